@@ -1,0 +1,158 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every target of ours is compiled with; the explicit import check is a flag of the build (see Makefile).
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Products of other packages, by the names used below.
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let collections = product(name: "Collections", package: "swift-collections")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
+    static let grpcTransport = product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+    static let grpcProtobuf = product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+    static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let yams = product(name: "Yams", package: "Yams")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+}
+
+extension Target {
+    /// A module of ours under Sources/.
+    static func module(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    }
+
+    /// A thin main under Sources/.
+    static func main(_ name: String, _ dependencies: [Dependency]) -> Target {
+        .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+    }
+
+    /// A module that serves tests only, under Tests/.
+    static func support(_ name: String, _ dependencies: [Dependency]) -> Target {
+        .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+    }
+
+    /// A bundle of tests under Tests/.
+    static func tests(_ name: String, _ dependencies: [Dependency]) -> Target {
+        .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+    }
+
+    /// A C library of Debian's, seen through a module map.
+    static func library(_ name: String, _ pkgConfig: String, _ debian: String) -> Target {
+        .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+    }
+}
+
+let package = Package(
+    name: "romana",
+    products: [
+        .executable(name: "romana-cni", targets: ["romana-cni"]),
+        .executable(name: "romana-agent", targets: ["romana-agent"]),
+        .executable(name: "romana-daemon", targets: ["romana-daemon"]),
+        .executable(name: "romana", targets: ["romana"]),
+        // What perf/ measures and drives.
+        .library(
+            name: "RomanaModules",
+            targets: ["Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "Testbed"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // C, one door each.
+        .target(name: "CLinux"),
+        .target(name: "CCurlShims", dependencies: ["CCurl"]),
+        .library("CMnl", "libmnl", "libmnl-dev"),
+        .library("CNlRoute", "libnl-route-3.0", "libnl-route-3-dev"),
+        .library("CCurl", "libcurl", "libcurl4-openssl-dev"),
+
+        // Pure: no clock, file, socket or logger.
+        .module("Addresses"),
+        .module("Deltas"),
+        .module("CNIProtocol", ["Addresses"]),
+        .module("Topology", ["Addresses"]),
+
+        // One kernel family or remote API each.
+        .module("LinuxSystem", ["CLinux"]),
+        .module("Netlink", ["Addresses", "LinuxSystem", "CLinux", "CMnl", "CNlRoute"]),
+        .module("HTTPTransfer", ["LinuxSystem", "CCurl", "CCurlShims"]),
+        .module(
+            "Etcd",
+            [
+                .logging, .grpcCore, .grpcTransport, .grpcProtobuf, .protobuf, .nioCore, .nioPosix, .nioHTTP2, .nioSSL,
+            ]),
+
+        // Behaviour.
+        .module(
+            "Agent",
+            [
+                "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer", "Etcd",
+                .logging, .collections, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
+            ]),
+        .module(
+            "Daemon",
+            [
+                "Addresses", "Topology", "Etcd", .logging, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
+                .nioCore,
+            ]),
+        .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser, .yams]),
+
+        // Thin mains.
+        .main("romana-cni", ["CNIProtocol", "LinuxSystem"]),
+        .main("romana-agent", ["Agent"]),
+        .main("romana-daemon", ["Daemon"]),
+        .main("romana", ["Commands"]),
+
+        // What tests share.
+        .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink"]),
+        .support("Testbed", ["Addresses", "LinuxSystem", "Netlink", "HTTPTransfer"]),
+
+        // Unit tests: no root, no network.
+        .tests("AddressesTests", ["Addresses"]),
+        .tests("DeltasTests", ["Deltas"]),
+        .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
+        .tests("TopologyTests", ["Topology", "Addresses"]),
+        .tests("LinuxSystemTests", ["LinuxSystem"]),
+        .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
+        .tests("HTTPTransferTests", ["HTTPTransfer"]),
+        .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
+        .tests("AgentTests", ["Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "TestSupport"]),
+        .tests("DaemonTests", ["Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting]),
+        .tests("CommandsTests", ["Commands", "Addresses"]),
+
+        // Real parts.
+        .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),
+        .tests("EtcdServerTests", ["Etcd", "Testbed"]),
+        .tests("SystemTests", ["Addresses", "CNIProtocol", "LinuxSystem", "Netlink", "HTTPTransfer", "Testbed"]),
+    ]
+)
