@@ -1,0 +1,104 @@
+import Glibc
+
+/// Whole files and directories by path.
+public enum FileSystem {
+    /// The contents of a file.
+    ///
+    /// Throws EFBIG past `limit` bytes.
+    public static func readFile(_ path: String, limit: Int = 16 << 20) throws(SystemError) -> [UInt8] {
+        let file = try FileDescriptor.open(path)
+        do {
+            return try file.readAll(limit: limit)
+        } catch {
+            throw SystemError(operation: "read", subject: path, errno: error.errno)
+        }
+    }
+
+    /// Writes a file so that a reader sees the old contents or the new, never a part: a temporary neighbour renamed.
+    ///
+    /// With `durable` the contents are on the disk before the rename; leave it out on a tmpfs.
+    public static func atomicWrite(
+        _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600, durable: Bool = false
+    ) throws(SystemError) {
+        let temporary = "\(path).\(getpid())-\(NamedThread.currentID).new"
+        do {
+            let file = try FileDescriptor.open(temporary, [.writeOnly, .create, .truncate], mode: mode)
+            try file.writeAll(bytes)
+            if durable { try SystemCall.result("sync", temporary) { fsync(file.rawValue) } }
+            try rename(temporary, to: path)
+        } catch {
+            _ = Glibc.unlink(temporary)
+            throw SystemError(operation: "write", subject: path, errno: error.errno)
+        }
+    }
+
+    /// Makes a directory and every missing one above it; one that is there already is left as it is.
+    public static func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+        if isDirectory(path) { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try makeDirectory(String(path[..<slash]), mode: mode)
+        }
+        do {
+            try SystemCall.result("make directory", path) { mkdir(path, mode_t(mode)) }
+        } catch {
+            if error.errno == .EEXIST, isDirectory(path) { return }
+            throw error
+        }
+    }
+
+    /// Gives a file another name on the same file system, replacing what was there.
+    public static func rename(_ path: String, to target: String) throws(SystemError) {
+        try SystemCall.result("rename", "\(path) to \(target)") { Glibc.rename(path, target) }
+    }
+
+    /// Removes a file; false if there was none.
+    @discardableResult
+    public static func unlink(_ path: String) throws(SystemError) -> Bool {
+        do {
+            try SystemCall.result("remove", path) { Glibc.unlink(path) }
+            return true
+        } catch {
+            if error.errno == .ENOENT { return false }
+            throw error
+        }
+    }
+
+    /// Removes an empty directory; false if there was none.
+    @discardableResult
+    public static func removeDirectory(_ path: String) throws(SystemError) -> Bool {
+        do {
+            try SystemCall.result("remove directory", path) { rmdir(path) }
+            return true
+        } catch {
+            if error.errno == .ENOENT { return false }
+            throw error
+        }
+    }
+
+    /// Whether anything can be found at the path.
+    public static func fileExists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Whether the path leads to a directory.
+    public static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names in a directory, sorted, without `.` and `..`.
+    public static func listDirectory(_ path: String) throws(SystemError) -> [String] {
+        guard let directory = opendir(path) else {
+            throw SystemError(operation: "list", subject: path, errno: Errno(rawValue: Glibc.errno))
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

@@ -1,0 +1,34 @@
+import CLinux
+import Glibc
+
+/// Wakes one thread's epoll from any other (`eventfd(2)`); signals before a drain merge into one.
+public final class EventCounter: Sendable {
+    private let descriptor: FileDescriptor
+
+    /// A counter at zero.
+    public init() throws(SystemError) {
+        descriptor = FileDescriptor(owning: try SystemCall.answer("create eventfd") { romana_eventfd() })
+    }
+
+    /// For `Epoll.add`; readable after a signal, until drained.
+    public var rawValue: Int32 { descriptor.rawValue }
+
+    /// Makes the descriptor readable.
+    ///
+    /// Never waits; from any thread.
+    public func signal() {
+        var one: UInt64 = 1
+        // EAGAIN means that 2^64-2 signals are pending: readable all the same.
+        while Glibc.write(rawValue, &one, 8) < 0, Glibc.errno == EINTR {}
+    }
+
+    /// How many signals came since the last drain; 0 if none.
+    @discardableResult
+    public func drain() -> UInt64 {
+        var count: UInt64 = 0
+        while Glibc.read(rawValue, &count, 8) < 0 {
+            if Glibc.errno != EINTR { return 0 }
+        }
+        return count
+    }
+}
