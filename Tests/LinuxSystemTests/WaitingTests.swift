@@ -6,7 +6,7 @@ import Testing
 @Suite struct WaitingTests {
     @Test func counterWakesEpollFromAnotherThread() throws {
         let counter = try EventCounter()
-        var epoll = try Epoll()
+        let epoll = try Epoll()
         try epoll.add(counter.rawValue, token: 42)
         #expect(try epoll.wait(timeoutMilliseconds: 0).isEmpty)
         let thread = try NamedThread.start(name: "signaller") {
@@ -14,19 +14,22 @@ import Testing
             counter.signal()
         }
         thread.join()
-        #expect(try epoll.wait(timeoutMilliseconds: 5000) == [Epoll.Ready(token: 42, events: .readable)])
+        #expect(try epoll.wait(timeoutMilliseconds: 5000) == [Epoll.Event(token: 42, events: .readable)])
         #expect(counter.drain() == 2)
         #expect(counter.drain() == 0)
+        #expect(counter.wait(timeoutMilliseconds: 1) == 0)
+        counter.signal()
+        #expect(counter.wait() == 1)
         #expect(try epoll.wait(timeoutMilliseconds: 0).isEmpty)
     }
 
     @Test func epollReportsWhatItWasAskedFor() throws {
         let counter = try EventCounter()
-        var epoll = try Epoll()
+        let epoll = try Epoll()
         try epoll.add(counter.rawValue, token: 1)
         #expect(throws: SystemError.self) { try epoll.add(counter.rawValue, token: 1) }
         try epoll.modify(counter.rawValue, .writable, token: 2)
-        #expect(try epoll.wait(timeoutMilliseconds: 0) == [Epoll.Ready(token: 2, events: .writable)])
+        #expect(try epoll.wait(timeoutMilliseconds: 0) == [Epoll.Event(token: 2, events: .writable)])
         try epoll.remove(counter.rawValue)
         #expect(try epoll.wait(timeoutMilliseconds: 0).isEmpty)
         #expect(throws: SystemError.self) { try epoll.remove(counter.rawValue) }
@@ -34,7 +37,7 @@ import Testing
 
     @Test func timerFiresOnceOrAgain() throws {
         let timer = try TimerDescriptor()
-        var epoll = try Epoll()
+        let epoll = try Epoll()
         try epoll.add(timer.rawValue, token: 3)
         try timer.set(afterNanoseconds: 0)
         #expect(try epoll.wait(timeoutMilliseconds: 5000).map(\.token) == [3])

@@ -27,13 +27,13 @@ public struct PollEvents: OptionSet, Hashable, Sendable {
 /// A descriptor must be removed before it is closed if duplicates of it live on; used by one thread.
 public struct Epoll: ~Copyable, Sendable {
     /// A descriptor that is ready, by the token it was added with.
-    public struct Ready: Hashable, Sendable {
+    public struct Event: Hashable, Sendable {
         /// The token given to `add`.
         public let token: UInt64
         /// What it is ready for.
         public let events: PollEvents
 
-        /// A readiness from its parts.
+        /// An event from its parts.
         public init(token: UInt64, events: PollEvents) {
             self.token = token
             self.events = events
@@ -41,17 +41,15 @@ public struct Epoll: ~Copyable, Sendable {
     }
 
     private let descriptor: FileDescriptor
-    private var buffer: [epoll_event]
 
-    /// A set with nothing in it; `capacity` is the most that one wait reports.
-    public init(capacity: Int = 256) throws(SystemError) {
+    /// A set with nothing in it.
+    public init() throws(SystemError) {
         descriptor = FileDescriptor(owning: try SystemCall.answer("create epoll") { romana_epoll_create() })
-        buffer = Array(repeating: epoll_event(), count: max(1, capacity))
     }
 
     /// Starts to wait for a descriptor.
     ///
-    /// Throws EEXIST if it is in the set already.
+    /// Throws EEXIST if it is in the set already, EPERM if it is a plain file.
     public func add(_ fd: Int32, _ events: PollEvents = .readable, token: UInt64) throws(SystemError) {
         try control(EPOLL_CTL_ADD, "add", fd, events, token)
     }
@@ -72,15 +70,20 @@ public struct Epoll: ~Copyable, Sendable {
 
     /// Waits until something is ready; empty when the time is up.
     ///
-    /// A negative time waits for ever, 0 not at all.
-    public mutating func wait(timeoutMilliseconds: Int32 = -1) throws(SystemError) -> [Ready] {
-        let epoll = descriptor.rawValue
-        let count = try SystemCall.answer("wait on epoll") {
-            buffer.withUnsafeMutableBufferPointer {
-                romana_epoll_wait(epoll, $0.baseAddress, Int32($0.count), timeoutMilliseconds)
+    /// A negative time waits for ever, 0 not at all. Reports at most `capacity` events; the others come next time.
+    public func wait(timeoutMilliseconds: Int32 = -1, capacity: Int = 256) throws(SystemError) -> [Event] {
+        var ready: [Event] = []
+        try SystemCall.answer("wait on epoll") {
+            withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: max(1, capacity)) { buffer in
+                let count = romana_epoll_wait(
+                    descriptor.rawValue, buffer.baseAddress, Int32(buffer.count), timeoutMilliseconds)
+                ready = buffer.prefix(Int(max(0, count))).map {
+                    Event(token: $0.data.u64, events: PollEvents(rawValue: $0.events))
+                }
+                return count
             }
         }
-        return buffer.prefix(Int(count)).map { Ready(token: $0.data.u64, events: PollEvents(rawValue: $0.events)) }
+        return ready
     }
 
     private func control(

@@ -31,4 +31,14 @@ public final class EventCounter: Sendable {
         }
         return count
     }
+
+    /// Waits for a signal and drains, for a thread with nothing else to wait for; 0 when the time is up.
+    ///
+    /// A negative time waits for ever.
+    @discardableResult
+    public func wait(timeoutMilliseconds: Int32 = -1) -> UInt64 {
+        var entry = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
+        _ = poll(&entry, 1, timeoutMilliseconds)
+        return drain()
+    }
 }
