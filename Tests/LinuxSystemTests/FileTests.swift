@@ -41,7 +41,8 @@ import Testing
 
     @Test func descriptorClosesWithItsOwner() throws {
         // A number high enough that no test running beside this one gets it.
-        let number = fcntl(try FileDescriptor.open("/dev/null").rawValue, F_DUPFD_CLOEXEC, 900)
+        let null = try FileDescriptor.open("/dev/null")
+        let number = fcntl(null.rawValue, F_DUPFD_CLOEXEC, 900)
         do {
             let file = FileDescriptor(owning: number)
             #expect(isOpen(file.rawValue))
