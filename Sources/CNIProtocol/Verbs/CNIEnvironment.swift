@@ -45,7 +45,7 @@ public struct CNIEnvironment: Hashable, Sendable {
         path = read("CNI_PATH")
         args = CNIArguments(read("CNI_ARGS"))
         let override = read("CNI_NETNS_OVERRIDE")
-        allowsOwnNamespace = override == "1" || override == "true"
+        allowsOwnNamespace = override == "1" || override.lowercased() == "true"
 
         let faults = faults
         guard faults.isEmpty else {

@@ -43,6 +43,16 @@ public struct CNIVersion: Hashable, Sendable {
     }
 }
 
+extension CNIVersion {
+    /// The version that a document names as its `cniVersion`, served or not; nil when it cannot be told.
+    ///
+    /// For answers to documents that are otherwise refused.
+    public init?(statedIn document: [UInt8]) {
+        guard let text = (try? JSONValue(parsing: document))?["cniVersion"]?.stringValue else { return nil }
+        self.init(text)
+    }
+}
+
 extension CNIVersion: Comparable {
     /// Whether a version is older than another.
     public static func < (left: CNIVersion, right: CNIVersion) -> Bool {

@@ -5,9 +5,8 @@ public enum VersionAnswer {
     /// Standard input that is empty or names no version is answered all the same, under the newest version, as the
     /// specification's own library does: a runtime asks for versions exactly when it does not know what to say.
     public static func json(to input: [UInt8]) -> [UInt8] {
-        let asked = (try? JSONValue(parsing: input))?["cniVersion"]?.stringValue.flatMap { CNIVersion($0) }
         let answer: JSONValue = [
-            "cniVersion": .string((asked ?? .newest).description),
+            "cniVersion": .string((CNIVersion(statedIn: input) ?? .newest).description),
             "supportedVersions": .array(CNIVersion.supported.map { .string($0.description) }),
         ]
         return answer.bytes
