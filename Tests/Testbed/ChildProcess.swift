@@ -1,7 +1,10 @@
 import Glibc
+import LinuxSystem
 import Synchronization
 
-/// A process that runs beside the test: etcd, a daemon, an agent. It dies with the test, however that ends.
+/// A process that runs beside the test, such as etcd, a daemon or an agent.
+///
+/// It dies with the test, however that ends.
 public final class ChildProcess: Sendable {
     /// What was started.
     public let program: Program
@@ -11,6 +14,8 @@ public final class ChildProcess: Sendable {
     public let pid: Int32
 
     private struct State {
+        /// It has ended; its id may be somebody else's at any moment.
+        var isEnding = false
         var status: ExitStatus?
         var waiters: [CheckedContinuation<ExitStatus, Never>] = []
     }
@@ -24,32 +29,22 @@ public final class ChildProcess: Sendable {
 
     /// Starts `program`; what it says is appended to the file `log`, which is created when missing.
     public static func start(_ program: Program, log: String) async throws(TestbedError) -> ChildProcess {
-        let started: Result<ChildProcess, TestbedError> = await withCheckedContinuation { continuation in
-            do throws(TestbedError) {
-                try StarterThread.run {
-                    let started = Result { () throws(TestbedError) in try spawn(program, log: log) }
-                    continuation.resume(returning: started)
-                    guard case .success(let process) = started else { return }
-                    process.ended(Spawn.wait(for: process.pid))
-                }
-            } catch {
-                continuation.resume(returning: .failure(error))
-            }
+        try await StarterThread.value { answer in
+            let started = Result { () throws(TestbedError) in try spawn(program, log: log) }
+            answer(started)
+            guard case .success(let process) = started else { return }
+            let status = Spawn.wait(for: process.pid) { process.state.withLock { $0.isEnding = true } }
+            process.ended(status)
         }
-        return try started.get()
     }
 
     private static func spawn(_ program: Program, log: String) throws(TestbedError) -> ChildProcess {
-        let output = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        defer {
-            close(output)
-            close(input)
+        let output = try TestbedError.converting { () throws(SystemError) in
+            try FileDescriptor.open(log, [.writeOnly, .create, .append], mode: 0o644)
         }
-        guard output >= 0, input >= 0 else {
-            throw TestbedError("open \(log): \(String(cString: strerror(errno)).lowercased())")
-        }
-        let pid = try Spawn.start(program.diesWithItsStarter, input: input, output: output, error: output)
+        let input = try TestbedError.converting { () throws(SystemError) in try FileDescriptor.open("/dev/null") }
+        let pid = try Spawn.start(
+            program.diesWithItsStarter, input: input.rawValue, output: output.rawValue, error: output.rawValue)
         return ChildProcess(program: program, log: log, pid: pid)
     }
 
@@ -68,7 +63,7 @@ public final class ChildProcess: Sendable {
     /// Sends a signal; nothing happens when the process has ended.
     public func send(_ signal: Int32) {
         state.withLock { state in
-            if state.status == nil { kill(pid, signal) }
+            if !state.isEnding { kill(pid, signal) }
         }
     }
 
@@ -104,8 +99,8 @@ public final class ChildProcess: Sendable {
         return await wait()
     }
 
-    /// What it said so far, at most the last `limit` bytes.
-    public func said(last limit: Int = 64 << 10) -> String {
-        TextFile.tail(of: log, bytes: limit)
+    /// The last lines of what it said so far.
+    public func said(lines: Int = 100) -> String {
+        TextFile.lastLines(lines, of: log)
     }
 }

@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 /// What a command said, and how it ended.
 public struct CommandResult: Sendable, Hashable {
     /// The program that ran.
@@ -32,17 +29,9 @@ extension Program {
     ///
     /// It runs on a thread of its own, so any number may run at a time. After `limit` it is killed.
     public func run(input: [UInt8] = [], limit: Duration = .seconds(60)) async throws(TestbedError) -> CommandResult {
-        let result: Result<CommandResult, TestbedError> = await withCheckedContinuation { continuation in
-            do throws(TestbedError) {
-                try StarterThread.run {
-                    continuation.resume(
-                        returning: Result { () throws(TestbedError) in try runHere(input: input, limit: limit) })
-                }
-            } catch {
-                continuation.resume(returning: .failure(error))
-            }
+        try await StarterThread.value { answer in
+            answer(Result { () throws(TestbedError) in try runHere(input: input, limit: limit) })
         }
-        return try result.get()
     }
 
     /// Runs the program and gives its standard output as text; a failure becomes an error that holds what it said.
@@ -54,20 +43,16 @@ extension Program {
     private func runHere(input: [UInt8], limit: Duration) throws(TestbedError) -> CommandResult {
         let output = try Scratch()
         let error = try Scratch()
-        let (pid, pipe) = try Spawn.startOnPipe(self, output: output.descriptor, error: error.descriptor)
+        let started = try Spawn.startOnPipe(self, output: output.descriptor, error: error.descriptor)
+        let pid = started.pid
         let deadline = Deadline(process: pid, after: limit)
         // One that ends without reading its input closes the pipe: no harm.
-        var rest = input[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(pipe, $0.baseAddress, $0.count) }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        close(pipe)
+        try? started.closePipe(after: input)
         let status = Spawn.wait(for: pid) { deadline.met() }
         guard !deadline.isMissed else {
             throw TestbedError("\(commandLine): still running after \(limit), killed")
         }
-        return CommandResult(program: self, status: status, output: output.bytes, errorOutput: error.bytes)
+        return CommandResult(
+            program: self, status: status, output: try output.bytes(), errorOutput: try error.bytes())
     }
 }

@@ -16,6 +16,7 @@ public enum ExitStatus: Sendable, Hashable, CustomStringConvertible {
     /// Whether the process returned 0.
     public var isSuccess: Bool { self == .exited(0) }
 
+    /// Reads as `exit code 1` or `signal 9`.
     public var description: String {
         switch self {
         case .exited(let code): "exit code \(code)"

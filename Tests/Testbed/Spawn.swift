@@ -1,8 +1,14 @@
 import Glibc
+import LinuxSystem
 import Synchronization
 
 /// posix_spawn with three descriptors and nothing else inherited but what was opened without FD_CLOEXEC.
 enum Spawn {
+    /// Held while a pipe exists whose ends are not yet close-on-exec, and while a process starts.
+    ///
+    /// A process that inherits the writing end of another's pipe keeps its reader waiting for the end of its input.
+    private static let starting = Mutex(())
+
     /// Starts `program` with these descriptors as standard input, output and error; signals are at their defaults.
     /// - Returns: the process id.
     static func start(_ program: Program, input: Int32, output: Int32, error: Int32) throws(TestbedError) -> pid_t {
@@ -19,56 +25,40 @@ enum Spawn {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        var all = sigset_t()
-        sigfillset(&all)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        // A process group of its own: an interrupt typed at the terminal reaches us, and we end what we started.
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        reset(&attributes)
 
         var pid: pid_t = 0
         let code = withCStrings(words) { arguments in
             // The path is searched with our own PATH; the program may well be given none.
             withCStrings(environment(of: program)) { environment in
-                pipes.withLock { _ in
+                starting.withLock { _ in
                     posix_spawnp(&pid, words[0], &actions, &attributes, arguments, environment)
                 }
             }
         }
-        guard code == 0 else {
-            throw TestbedError("start \(program.executable): \(String(cString: strerror(code)).lowercased())")
-        }
+        guard code == 0 else { throw TestbedError("start \(program.executable): \(Errno(rawValue: code))") }
         return pid
     }
 
     /// Starts `program` with a new pipe as standard input.
-    /// - Returns: the process id and the pipe's other end, which the caller closes.
-    static func startOnPipe(
-        _ program: Program, output: Int32, error: Int32
-    ) throws(TestbedError) -> (pid: pid_t, pipe: Int32) {
-        // Until both ends are marked close-on-exec no other process may start: it would inherit the writing end, and
-        // the reader would never see the end of its input.
-        let pipe = try pipes.withLock { _ throws(TestbedError) in
-            var ends: [Int32] = [-1, -1]
-            guard Glibc.pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }) else {
-                throw TestbedError("make a pipe: \(String(cString: strerror(errno)).lowercased())")
-            }
-            return (reading: ends[0], writing: ends[1])
-        }
-        defer { close(pipe.reading) }
-        do {
-            return (try start(program, input: pipe.reading, output: output, error: error), pipe.writing)
-        } catch {
-            close(pipe.writing)
-            throw error
-        }
+    /// - Returns: the process id and the pipe's writing end.
+    static func startOnPipe(_ program: Program, output: Int32, error: Int32) throws(TestbedError) -> Started {
+        let (reading, writing) = try pipe()
+        let input = FileDescriptor(owning: reading)
+        let pipe = FileDescriptor(owning: writing)
+        return Started(pid: try start(program, input: input.rawValue, output: output, error: error), pipe: pipe)
     }
 
-    private static let pipes = Mutex(())
+    /// A process, and the pipe that is its standard input.
+    struct Started: ~Copyable {
+        let pid: pid_t
+        let pipe: FileDescriptor
+
+        /// Writes `bytes` into the pipe, then closes it.
+        consuming func closePipe(after bytes: [UInt8]) throws(SystemError) {
+            try pipe.writeAll(bytes)
+        }
+    }
 
     /// Waits until the process ends, then runs `beforeReaping`, then takes the status; only then is the id free again.
     static func wait(for pid: pid_t, beforeReaping: () -> Void = {}) -> ExitStatus {
@@ -82,17 +72,34 @@ enum Spawn {
         return ExitStatus(waitStatus: status)
     }
 
+    private static func pipe() throws(TestbedError) -> (reading: Int32, writing: Int32) {
+        var ends: [Int32] = [-1, -1]
+        let code = starting.withLock { _ in
+            guard Glibc.pipe(&ends) == 0 else { return errno }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return 0
+        }
+        guard code == 0 else { throw TestbedError("make a pipe: \(Errno(rawValue: code))") }
+        return (ends[0], ends[1])
+    }
+
+    private static func reset(_ attributes: inout posix_spawnattr_t) {
+        var signals = sigset_t()
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        // A process group of its own: an interrupt typed at the terminal reaches us, and we end what we started.
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+    }
+
     private static func environment(of program: Program) -> [String] {
         if let environment = program.environment {
             return environment.map { "\($0.key)=\($0.value)" }.sorted()
         }
-        var inherited: [String] = []
-        var entry = environ
-        while let text = entry.pointee {
-            inherited.append(String(cString: text))
-            entry += 1
-        }
-        return inherited
+        return ProcessEnvironment.all().map { "\($0.name)=\($0.value)" }
     }
 
     private static func withCStrings<Result>(

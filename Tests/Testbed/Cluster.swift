@@ -1,0 +1,118 @@
+import Synchronization
+
+/// A whole cluster on one machine: etcd and daemons in the fabric's namespace, an agent in the namespace of each node.
+public final class Cluster: Sendable {
+    /// What it consists of.
+    public let layout: ClusterLayout
+    /// Where the programs are.
+    public let programs: Programs
+    /// The network between the nodes.
+    public let fabric: Fabric
+    /// Everything that its processes write.
+    public let directory: TemporaryDirectory
+    /// The nodes, the first is node 1.
+    public let nodes: [Node]
+
+    let running = Mutex(Running())
+
+    struct Running: Sendable {
+        var etcd: ChildProcess?
+        var daemons: [Int: ChildProcess] = [:]
+    }
+
+    private init(
+        layout: ClusterLayout, programs: Programs, fabric: Fabric, directory: TemporaryDirectory, nodes: [Node]
+    ) {
+        self.layout = layout
+        self.programs = programs
+        self.fabric = fabric
+        self.directory = directory
+        self.nodes = nodes
+    }
+
+    /// Builds a cluster, runs `body` with it when all its agents are ready, and takes it away whatever happens.
+    ///
+    /// When `body` throws, the last words of every process are added to the error.
+    public static func run<Value: Sendable>(
+        _ layout: ClusterLayout, _ body: (Cluster) async throws -> Value
+    ) async throws -> Value {
+        let cluster = try await build(layout)
+        do {
+            try await cluster.start()
+            let value = try await body(cluster)
+            await cluster.remove()
+            return value
+        } catch {
+            let words = cluster.lastWords
+            await cluster.remove()
+            throw TestbedError("\(error)\n\(words)")
+        }
+    }
+
+    /// Makes the network and the folders of a cluster; nothing runs yet.
+    public static func build(_ layout: ClusterLayout) async throws(TestbedError) -> Cluster {
+        let programs: Programs
+        if let chosen = layout.programs { programs = chosen } else { programs = try Programs.built() }
+        let directory = try TemporaryDirectory("cluster")
+        try TextFile.write(layout.topology, to: directory.file("topology.json"))
+        let fabric = try await Fabric.build(nodes: layout.nodes)
+        var nodes: [Node] = []
+        for (index, namespace) in fabric.nodes.enumerated() {
+            let site = Node.Site(
+                number: index + 1, namespace: namespace, prefix: namespace.name,
+                directory: try directory.directory("node\(index + 1)"), cni: programs.cni)
+            nodes.append(Node(site: site, agent: agent(site, layout, programs)))
+        }
+        return Cluster(layout: layout, programs: programs, fabric: fabric, directory: directory, nodes: nodes)
+    }
+
+    private static func agent(_ site: Node.Site, _ layout: ClusterLayout, _ programs: Programs) -> Program {
+        var addresses: [String] = []
+        if layout.families.hasIPv4 { addresses.append(Fabric.address4(ofNode: site.number)) }
+        if layout.families.hasIPv6 { addresses.append(Fabric.address6(ofNode: site.number)) }
+        return Program(
+            programs.agent,
+            [
+                "--hostname", site.name,
+                "--node-ip", addresses.joined(separator: ","),
+                "--etcd-endpoints", etcdEndpoint(layout.families),
+                "--etcd-prefix", "/romana",
+                "--daemon", (0..<layout.daemons).map { daemonURL($0, layout.families) }.joined(separator: ","),
+                "--agent-socket", site.socket,
+                "--run-directory", site.runDirectory,
+                "--link-name", Fabric.uplink,
+                "--metrics", "9607",
+                "--metrics-host", "127.0.0.1",
+                "--block-cooldown", "\(layout.cooldown)",
+                "--debug",
+            ],
+            namespace: site.namespace.path)
+    }
+
+    /// Starts etcd, the daemons and the agents, and waits until every agent is ready.
+    public func start() async throws {
+        try await startEtcd()
+        for number in 0..<layout.daemons { try await startDaemon(number) }
+        for node in nodes { try await node.startAgent() }
+        for node in nodes { try await node.waitUntilReady() }
+    }
+
+    /// Ends every process and removes namespaces and files.
+    public func remove() async {
+        let running = running.withLock { $0 }
+        for node in nodes { await node.stopAgent() }
+        for process in running.daemons.values { await process.stop() }
+        await running.etcd?.stop()
+        await Namespace.delete(Namespace.present.filter { $0.hasPrefix("\(fabric.prefix)-") }.map { Namespace($0) })
+        directory.remove()
+    }
+
+    /// The last lines that every process said.
+    public var lastWords: String {
+        let running = running.withLock { $0 }
+        let processes = nodes.compactMap(\.agent) + running.daemons.values + [running.etcd].compactMap { $0 }
+        return processes.map { process in
+            "--- \(process.program.executable), \(process.status.map(\.description) ?? "running"):\n\(process.said(lines: 25))"
+        }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,26 @@
+/// What a test cluster consists of.
+public struct ClusterLayout: Sendable {
+    /// How many nodes.
+    public var nodes = 1
+    /// How many daemons; they serve on ports 9600, 9601 and so on of the fabric.
+    public var daemons = 1
+    /// The families of nodes and pods.
+    public var families = Families.dual
+    /// The topology document that the daemons start with.
+    public var topology: String
+    /// How long an address rests before it is used again, in seconds.
+    public var cooldown = 30
+    /// Where the programs are; nil takes those built together with this one.
+    public var programs: Programs?
+
+    /// A cluster of `nodes` nodes whose pods have these families.
+    ///
+    /// - Parameters:
+    ///   - blockMask4: prefix length of IPv4 blocks.
+    ///   - blockMask6: prefix length of IPv6 blocks.
+    public init(nodes: Int = 1, families: Families = .dual, blockMask4: Int = 29, blockMask6: Int = 125) {
+        self.nodes = nodes
+        self.families = families
+        topology = TopologyText.racks(families, blockMask4: blockMask4, blockMask6: blockMask6)
+    }
+}

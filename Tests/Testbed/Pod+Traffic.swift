@@ -1,0 +1,26 @@
+extension Pod {
+    /// Sends one echo request to an address and waits for the answer at most `seconds`.
+    ///
+    /// - Returns: whether it came.
+    public func pings(_ address: String, seconds: Int = 2) async throws(TestbedError) -> Bool {
+        let words = ["ping", "-c", "1", "-W", "\(seconds)", address]
+        return try await Program("busybox", words, namespace: namespace.path).run().status.isSuccess
+    }
+
+    /// Sends one echo request to each of these addresses, which all have to be answered.
+    public func ping(_ addresses: [String]) async throws(TestbedError) {
+        for address in addresses {
+            // The first packet between two nodes waits for their own neighbour discovery: once more is fair.
+            if try await pings(address) { continue }
+            guard try await pings(address) else {
+                throw TestbedError("\(name) in \(namespace.name) gets no answer from \(address)")
+            }
+        }
+    }
+
+    /// Starts to send echo requests to an address, one every 20 ms.
+    public func startPinging(_ address: String, log: String) async throws(TestbedError) -> PingStream {
+        let program = Program("busybox", ["ping", "-i", "0.02", address], namespace: namespace.path)
+        return PingStream(process: try await ChildProcess.start(program, log: log))
+    }
+}
