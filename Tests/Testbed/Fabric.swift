@@ -28,7 +28,7 @@ public struct Fabric: Sendable, Hashable {
     public static func build(nodes count: Int, mtu: Int = 1500) async throws(TestbedError) -> Fabric {
         guard ProcessEnvironment.value("ROMANA_ISOLATED") == "inside" else {
             throw TestbedError(
-                "this needs namespaces of its own: run it by `make test`, or through Tests/Testbed/isolated.sh")
+                "this needs namespaces of its own: run it by `make test`, or through Tests/isolated.sh")
         }
         let prefix = Namespace.uniquePrefix()
         let fabric = Fabric(
