@@ -19,6 +19,6 @@ extension EtcdClient {
 
     /// A lease that is kept alive; to be run.
     public func lease(seconds: Int64) -> EtcdLease {
-        EtcdLease(self, seconds: seconds)
+        EtcdLease(client: self, seconds: seconds)
     }
 }

@@ -1,4 +1,4 @@
-internal import Logging
+public import Logging
 internal import Synchronization
 
 /// A lease that is kept alive, and asked for anew when it is lost.
@@ -10,14 +10,19 @@ public final class EtcdLease: Sendable {
 
     private let client: EtcdClient
     private let seconds: Int64
+    private let logger: Logger
     private let held = Mutex<Held?>(nil)
 
     /// Prepares a lease; nothing is asked of etcd before ``run(onGranted:)``.
     ///
-    /// - Parameter seconds: how long keys under it outlive us; it is kept alive three times in that span.
-    public init(_ client: EtcdClient, seconds: Int64) {
+    /// - Parameters:
+    ///   - client: by whose connection.
+    ///   - seconds: how long keys under it outlive us; it is kept alive three times in that span.
+    ///   - logger: told of what fails; the client's if nil.
+    public init(client: EtcdClient, seconds: Int64, logger: Logger? = nil) {
         self.client = client
         self.seconds = seconds
+        self.logger = logger ?? client.logger
     }
 
     /// The lease, while it is held for certain: nil as soon as it may have ended at etcd, by our own clock, counted
@@ -48,7 +53,7 @@ public final class EtcdLease: Sendable {
                 }
                 if Task.isCancelled { await giveBack(id) }
             } catch {
-                client.logger.debug("\(error)")
+                logger.debug("\(error)")
             }
             if began.duration(to: .now) > .seconds(seconds) { retreat.succeeded() }
             retreat.failed()
@@ -68,7 +73,7 @@ public final class EtcdLease: Sendable {
                 held.withLock { $0?.until = began + .seconds(seconds) }
                 pause = interval
             } catch {
-                client.logger.debug("\(error)")
+                logger.debug("\(error)")
                 if error.code == .leaseNotFound || error.code == .cancelled { return }
                 pause = min(interval / 4, .seconds(1))
             }
@@ -85,11 +90,11 @@ public final class EtcdLease: Sendable {
 
     /// Revokes a lease from a task that is cancelled already.
     private func giveBack(_ id: Int64) async {
-        await Task { [client] in
+        await Task { [client, logger] in
             do throws(EtcdError) {
                 try await client.revokeLease(id)
             } catch {
-                client.logger.debug("\(error)")
+                logger.debug("\(error)")
             }
         }.value
     }

@@ -22,7 +22,7 @@ public struct EtcdTransaction: Sendable, Hashable {
     /// Something to do.
     public enum Operation: Sendable, Hashable {
         /// Writes a key, under a lease if that is not 0.
-        case put(String, [UInt8], lease: Int64 = 0)
+        case put(key: String, value: [UInt8], lease: Int64 = 0)
         /// Deletes a key.
         case delete(String)
         /// Deletes every key with the prefix.
