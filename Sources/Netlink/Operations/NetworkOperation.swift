@@ -1,0 +1,72 @@
+/// One change to the routing part of a namespace's kernel.
+public enum NetworkOperation: Hashable, Sendable {
+    /// Creates a pair of links: `ip link add HOST up type veth peer name eth0 netns FD`.
+    ///
+    /// Its address generation is left alone; ``NetworkKernel/createVethPair(_:)`` is the whole of it.
+    case addVeth(VethPair)
+    /// Changes a link: `ip link set`.
+    ///
+    /// ENODEV if there is none.
+    case setLink(LinkChange)
+    /// Deletes a link by number: `ip link delete`.
+    ///
+    /// Takes 16 ms, whatever else is in the batch.
+    case deleteLink(index: UInt32)
+    /// Deletes a link by name.
+    ///
+    /// ENODEV if there is none.
+    case deleteLinkNamed(String)
+    /// Deletes every link of a group at once: `ip link delete group N`.
+    ///
+    /// ENODEV if it has none.
+    case deleteLinkGroup(UInt32)
+    /// Adds an address: `ip address add`.
+    ///
+    /// EEXIST if the link has it.
+    case addAddress(InterfaceAddress)
+    /// Removes an address: `ip address delete`.
+    ///
+    /// EADDRNOTAVAIL if the link has it not.
+    case deleteAddress(InterfaceAddress)
+    /// Puts a route in the place of any other to the destination: `ip route replace`.
+    case replaceRoute(Route)
+    /// Removes a route: `ip route delete`.
+    ///
+    /// ESRCH if there is none such.
+    case deleteRoute(Route)
+    /// Puts a permanent neighbour entry: `ip neighbour replace ... nud permanent`.
+    case replaceNeighbour(Neighbour)
+    /// Removes a neighbour entry: `ip neighbour delete`.
+    ///
+    /// ENOENT if there is none.
+    case deleteNeighbour(Neighbour)
+    /// Adds a rule: `ip rule add`.
+    ///
+    /// EEXIST if there is the same.
+    case addRule(RoutingRule)
+    /// Removes a rule: `ip rule delete`.
+    ///
+    /// ENOENT if there is none such.
+    case deleteRule(RoutingRule)
+}
+
+extension NetworkOperation: CustomStringConvertible {
+    /// A sentence without an end: a verb, the kind of object, and the object as `ip` takes it.
+    public var description: String {
+        switch self {
+        case .addVeth(let pair): "add veth \(pair)"
+        case .setLink(let change): "set link \(change)"
+        case .deleteLink(let index): "delete link if\(index)"
+        case .deleteLinkNamed(let name): "delete link \(name)"
+        case .deleteLinkGroup(let group): "delete links of group \(group)"
+        case .addAddress(let address): "add address \(address)"
+        case .deleteAddress(let address): "delete address \(address)"
+        case .replaceRoute(let route): "replace route \(route)"
+        case .deleteRoute(let route): "delete route \(route)"
+        case .replaceNeighbour(let neighbour): "replace neighbour \(neighbour)"
+        case .deleteNeighbour(let neighbour): "delete neighbour \(neighbour)"
+        case .addRule(let rule): "add rule \(rule)"
+        case .deleteRule(let rule): "delete rule \(rule)"
+        }
+    }
+}

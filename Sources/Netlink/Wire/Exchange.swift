@@ -1,0 +1,115 @@
+import CLinux
+import LinuxSystem
+
+/// Requests and what comes of each, on one socket.
+///
+/// Failures are answered one by one with the sequence number of their request. Success is answered for the last
+/// request of a buffer only: the kernel works in order, so that answer says that all the others have been seen to.
+/// Answers can therefore never outgrow the receive buffer, however many operations there are.
+final class Exchange {
+    private let socket: NetlinkSocket
+    private let buffer: RequestBuffer
+
+    init() throws(NetlinkError) {
+        socket = try NetlinkSocket()
+        do throws(Errno) {
+            buffer = try RequestBuffer()
+        } catch {
+            throw NetlinkError(operation: "prepare requests", errno: error)
+        }
+    }
+
+    /// Runs operations; `echo` is shown what the kernel says besides answers.
+    func run(
+        _ operations: [NetworkOperation], flags: Int32 = 0, echo: ((Reply) -> Void)? = nil
+    ) throws(NetlinkError) -> [NetlinkError?] {
+        var outcome: [NetlinkError?] = Array(repeating: nil, count: operations.count)
+        for (index, operation) in operations.enumerated() {
+            do throws(Errno) {
+                try operation.encode(into: buffer, flags: flags, owner: index)
+            } catch {
+                outcome[index] = NetlinkError(operation: "\(operation)", errno: error)
+            }
+            if buffer.isFull { try flush(operations, &outcome, echo) }
+        }
+        try flush(operations, &outcome, echo)
+        return outcome
+    }
+
+    private func flush(
+        _ operations: [NetworkOperation], _ outcome: inout [NetlinkError?], _ echo: ((Reply) -> Void)?
+    ) throws(NetlinkError) {
+        guard !buffer.isEmpty else { return }
+        defer { buffer.reset() }
+        do throws(Errno) {
+            try socket.send(buffer.bytes())
+            while true {
+                for reply in ReplyList(try socket.receive()) {
+                    guard let owner = buffer.owner(of: reply.sequence) else { continue }
+                    guard reply.type == UInt16(NLMSG_ERROR) else {
+                        echo?(reply)
+                        continue
+                    }
+                    if outcome[owner.index] == nil, let refusal = reply.refusal(of: "\(operations[owner.index])"),
+                        refusal.errno != owner.tolerated
+                    {
+                        outcome[owner.index] = refusal
+                    }
+                    if reply.sequence == buffer.lastSequence { return }
+                }
+            }
+        } catch {
+            throw NetlinkError(operation: "talk to the kernel about \(operations.count) operations", errno: error)
+        }
+    }
+
+    /// Asks for objects that `build` narrows down; every reply that is one goes to `take`.
+    ///
+    /// With NLM_F_DUMP among the flags the answer is a list, which is asked for again, after `restart`, if it changed
+    /// while it was read.
+    func ask(
+        _ operation: @autoclosure () -> String, type: Int, flags: Int32,
+        _ build: (UnsafeMutablePointer<nlmsghdr>) -> Void, restart: () -> Void, take: (Reply) -> Void
+    ) throws(NetlinkError) {
+        for _ in 1...Self.attempts {
+            do throws(Errno) {
+                try buffer.append(type: type, flags: flags, owner: 0, build)
+            } catch {
+                throw NetlinkError(operation: operation(), errno: error)
+            }
+            restart()
+            if try answered(operation(), take) { return }
+        }
+        throw NetlinkError(operation: operation(), errno: .EAGAIN, kernelText: "it changed whenever it was read")
+    }
+
+    /// How often a list that changes while it is read is asked for.
+    private static let attempts = 20
+
+    /// Sends the one request and takes in its answer; false if what was listed changed meanwhile.
+    private func answered(
+        _ operation: @autoclosure () -> String, _ take: (Reply) -> Void
+    ) throws(NetlinkError) -> Bool {
+        defer { buffer.reset() }
+        var isWhole = true
+        var refusal: NetlinkError?
+        do throws(Errno) {
+            try socket.send(buffer.bytes())
+            while true {
+                for reply in ReplyList(try socket.receive()) where reply.sequence == buffer.lastSequence {
+                    if reply.isInterrupted { isWhole = false }
+                    switch Int32(reply.type) {
+                    case NLMSG_ERROR, NLMSG_DONE:
+                        refusal = reply.refusal(of: operation())
+                        if let refusal { throw refusal.errno }
+                        return isWhole
+                    default:
+                        take(reply)
+                    }
+                }
+            }
+        } catch {
+            throw refusal ?? NetlinkError(operation: operation(), errno: error)
+        }
+    }
+}
