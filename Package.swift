@@ -17,6 +17,7 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let collections = product(name: "Collections", package: "swift-collections")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -105,6 +106,7 @@ let package = Package(
         // One kernel family or remote API each.
         .module("LinuxSystem", ["CLinux"]),
         .module("Netlink", ["Addresses", "LinuxSystem", "CLinux", "CMnl", "CNlRoute"]),
+        .module("Telemetry", [.logging]),
         .module("HTTPTransfer", ["LinuxSystem", "CCurl", "CCurlShims"]),
         .module(
             "Etcd",
@@ -117,12 +119,12 @@ let package = Package(
             "Agent",
             [
                 "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer", "Etcd",
-                .logging, .collections, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
+                "Telemetry", .logging, .collections, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals, .argumentParser,
             ]),
         .module(
             "Daemon",
             [
-                "Addresses", "Topology", "Etcd", .logging, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
+                "Addresses", "Topology", "Etcd", "Telemetry", .logging, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
                 .nioCore,
             ]),
         .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser, .yams]),
@@ -135,6 +137,7 @@ let package = Package(
 
         // What tests share.
         .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink"]),
+        .support("StubServer", ["LinuxSystem"]),
         .support("Testbed", ["CNIProtocol", "LinuxSystem"]),
 
         // What `make demo` runs.
@@ -148,11 +151,11 @@ let package = Package(
         .tests("TopologyTests", ["Topology", "Addresses"]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
-        .tests("HTTPTransferTests", ["HTTPTransfer"]),
+        .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer"]),
         .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
         .tests("AgentTests", ["Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "TestSupport"]),
         .tests("DaemonTests", ["Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting]),
-        .tests("CommandsTests", ["Commands", "Addresses"]),
+        .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer", .argumentParser]),
 
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),

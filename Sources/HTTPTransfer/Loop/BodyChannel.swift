@@ -10,6 +10,16 @@ final class BodyChannel: Sendable {
         var isPaused = false
         var end: Result<Void, HTTPTransferError>?
         var reader: CheckedContinuation<Step, Never>?
+
+        /// Everything that waits, as one chunk.
+        mutating func takeAll() -> [UInt8] {
+            var whole: [UInt8] = []
+            whole.reserveCapacity(buffered)
+            for chunk in chunks { whole += chunk }
+            chunks.removeAll(keepingCapacity: true)
+            buffered = 0
+            return whole
+        }
     }
 
     /// How many bytes may wait for the reader before the server has to.
@@ -65,11 +75,8 @@ final class BodyChannel: Sendable {
     private func take(or reader: CheckedContinuation<Step, Never>) -> Step? {
         let (step, resumes) = state.withLock { state -> (Step?, Bool) in
             if !state.chunks.isEmpty {
-                let chunks = state.chunks
-                state.chunks = []
-                state.buffered = 0
                 defer { state.isPaused = false }
-                return (.success(chunks.count == 1 ? chunks[0] : Array(chunks.joined())), state.isPaused)
+                return (.success(state.takeAll()), state.isPaused)
             }
             if let end = state.end { return (end.map { nil }, false) }
             guard state.reader == nil else { return (.failure(Self.secondReader), false) }
