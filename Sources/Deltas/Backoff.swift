@@ -25,12 +25,12 @@ public struct Backoff: Sendable, Hashable {
         return whole * (0.5 + 0.5 * min(max(jitter, 0), 1))
     }
 
-    /// Counts a failure and says how long to wait before the next attempt.
-    public mutating func failed(jitter: Double) -> Duration {
+    /// Counts a failure and says how long to wait before the next attempt; `jitter` as in ``delay(attempt:jitter:)``.
+    public mutating func next(jitter: Double) -> Duration {
         failures += 1
         return delay(attempt: failures, jitter: jitter)
     }
 
-    /// Forgets the failures.
-    public mutating func succeeded() { failures = 0 }
+    /// Forgets the failures, after a success.
+    public mutating func reset() { failures = 0 }
 }

@@ -24,10 +24,10 @@ struct BackoffTests {
     @Test("a success starts over")
     func startsOver() {
         var backoff = backoff
-        #expect(backoff.failed(jitter: 1) == .milliseconds(100))
-        #expect(backoff.failed(jitter: 1) == .milliseconds(200))
-        backoff.succeeded()
-        #expect(backoff.failed(jitter: 1) == .milliseconds(100))
+        #expect(backoff.next(jitter: 1) == .milliseconds(100))
+        #expect(backoff.next(jitter: 1) == .milliseconds(200))
+        backoff.reset()
+        #expect(backoff.next(jitter: 1) == .milliseconds(100))
     }
 
     @Test("odd settings are harmless")
