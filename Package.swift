@@ -160,6 +160,6 @@ let package = Package(
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),
         .tests("EtcdServerTests", ["Etcd", "Testbed"]),
-        .tests("SystemTests", ["Testbed"]),
+        .tests("SystemTests", ["LinuxSystem", "Testbed"]),
     ]
 )

@@ -51,8 +51,8 @@ public final class Cluster: Sendable {
 
     /// Makes the network and the folders of a cluster; nothing runs yet.
     public static func build(_ layout: ClusterLayout) async throws(TestbedError) -> Cluster {
-        let programs: Programs
-        if let chosen = layout.programs { programs = chosen } else { programs = try Programs.built() }
+        let programs = layout.programs ?? .built
+        try programs.check()
         let directory = try TemporaryDirectory("cluster")
         try TextFile.write(layout.topology, to: directory.file("topology.json"))
         let fabric = try await Fabric.build(nodes: layout.nodes)
@@ -86,7 +86,7 @@ public final class Cluster: Sendable {
                 "--block-cooldown", "\(layout.cooldown)",
                 "--debug",
             ],
-            namespace: site.namespace.path)
+            namespace: site.namespace?.path)
     }
 
     /// Starts etcd, the daemons and the agents, and waits until every agent is ready.
@@ -95,6 +95,13 @@ public final class Cluster: Sendable {
         for number in 0..<layout.daemons { try await startDaemon(number) }
         for node in nodes { try await node.startAgent() }
         for node in nodes { try await node.waitUntilReady() }
+    }
+
+    /// Starts a node's agent anew, with an environment that has it killed at a point, and waits until it is ready.
+    public func restartAgent(of node: Node, fault: String? = nil) async throws {
+        await node.crashAgent()
+        try await node.startAgent(fault: fault)
+        try await node.waitUntilReady()
     }
 
     /// Ends every process and removes namespaces and files.

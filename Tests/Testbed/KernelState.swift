@@ -49,7 +49,7 @@ public struct KernelState: Sendable, Hashable {
     public let neighbours: [Neighbour]
 
     /// Asks for everything in a namespace.
-    public init(of namespace: Namespace) async throws(TestbedError) {
+    public init(of namespace: Namespace?) async throws(TestbedError) {
         links = try await IPRoute2.list(Link.self, "-details link show", in: namespace)
         var addresses: [String: [String]] = [:]
         for entry in try await IPRoute2.list(AddressList.self, "address show", in: namespace) {

@@ -1,10 +1,12 @@
 extension Node {
     /// Everything on which the agent, its journal and the kernel differ, and everything that should not be there.
     ///
-    /// - Parameter pods: the pods that are attached, with the addresses that each was given; nobody else may be.
+    /// - Parameters:
+    ///   - pods: the pods that are attached, with the addresses that each was given; nobody else may be.
+    ///   - lookingInside: whether the addresses inside the pods are compared too.
     /// - Returns: sentences; empty when all agree.
     public func disagreements(
-        expecting pods: [(pod: Pod, addresses: [String])]
+        expecting pods: [(pod: Pod, addresses: [String])], lookingInside: Bool = true
     ) async throws(TestbedError) -> [String] {
         let report = try await report()
         let kernel = try await KernelState(of: site.namespace)
@@ -26,7 +28,7 @@ extension Node {
         let counted = report.blocks.reduce(0) { $0 + $1.allocated }
         if counted != given.count { found.append("blocks count \(counted) addresses, not \(given.count)") }
 
-        for (pod, addresses) in pods {
+        for (pod, addresses) in pods where lookingInside {
             let inside = try await KernelState(of: pod.namespace)
             found += Self.difference(
                 Set(addresses), Set(inside.addresses[pod.interface] ?? []), "addresses inside \(pod.name)")
@@ -35,11 +37,13 @@ extension Node {
     }
 
     /// Waits until nothing differs.
-    public func agrees(expecting pods: [(pod: Pod, addresses: [String])] = []) async throws {
+    public func agrees(
+        expecting pods: [(pod: Pod, addresses: [String])] = [], lookingInside: Bool = true
+    ) async throws {
         var found: [String] = []
         do {
             try await eventually("agent, journal and kernel of \(name) agree", within: .seconds(10)) {
-                found = try await disagreements(expecting: pods)
+                found = try await disagreements(expecting: pods, lookingInside: lookingInside)
                 return found.isEmpty
             }
         } catch {

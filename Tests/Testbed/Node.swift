@@ -9,8 +9,8 @@ public final class Node: Sendable {
         public let number: Int
         /// Its name in the cluster.
         public var name: String { "node\(number)" }
-        /// Its network namespace.
-        public let namespace: Namespace
+        /// Its network namespace; nil is that of this process.
+        public let namespace: Namespace?
         /// What the names of its pods' namespaces begin with.
         public let prefix: String
         /// Its folder: socket, run directory and log.
@@ -23,6 +23,15 @@ public final class Node: Sendable {
         public var runDirectory: String { "\(directory)/run" }
         /// What the agents of this node said.
         public var log: String { "\(directory)/agent.log" }
+
+        /// A node by its number, namespace, folder and CNI binary.
+        public init(number: Int, namespace: Namespace?, prefix: String, directory: String, cni: String) {
+            self.number = number
+            self.namespace = namespace
+            self.prefix = prefix
+            self.directory = directory
+            self.cni = cni
+        }
     }
 
     /// Its name, namespace and paths.

@@ -17,7 +17,8 @@ public struct Pod: Sendable, Hashable {
     /// The `name` of the network's configuration.
     public var network: String
 
-    init(node: Node.Site, number: Int, tenant: String) {
+    /// A pod on a node; its namespace is named after both, its id is made up.
+    public init(node: Node.Site, number: Int, tenant: String) {
         self.node = node
         name = "pod-\(number)"
         namespace = Namespace("\(node.prefix)-\(name)")
@@ -32,10 +33,21 @@ public struct Pod: Sendable, Hashable {
     }
 
     /// The network configuration that a runtime would hand to the plugin.
-    public var config: String {
+    public var config: String { config(with: "") }
+
+    /// The same with the result of an earlier ADD, as CHECK and DEL get it.
+    public func config(afterResult result: String) -> String { config(with: #", "prevResult": \#(result)"#) }
+
+    /// A GC call that names the attachments that are still valid.
+    public func collectGarbage(keeping pods: [Pod], key: String = "cni.dev/valid-attachments") -> CNICall {
+        let list = pods.map { #"{"containerID": "\#($0.containerID)", "ifname": "\#($0.interface)"}"# }
+        return call("GC").with(input: config(with: #", "\#(key)": [\#(list.joined(separator: ", "))]"#))
+    }
+
+    private func config(with more: String) -> String {
         """
         {"cniVersion": "\(cniVersion)", "name": "\(network)", "type": "romana-cni", \
-        "agentSocket": "\(node.socket)", "capabilities": {"portMappings": true, "bandwidth": true}}
+        "agentSocket": "\(node.socket)", "capabilities": {"portMappings": true, "bandwidth": true}\(more)}
         """
     }
 

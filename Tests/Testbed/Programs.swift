@@ -23,23 +23,23 @@ public struct Programs: Sendable, Hashable {
     /// The programs that were built together with the one that runs now.
     ///
     /// `ROMANA_PROGRAMS` names another folder, `ROMANA_CNI` another romana-cni.
-    /// - Throws: when one is missing, with the command that builds it.
-    public static func built() throws(TestbedError) -> Programs {
-        let directory: String
-        if let chosen = ProcessEnvironment.value("ROMANA_PROGRAMS") {
-            directory = chosen
-        } else {
-            var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-            let count = readlink("/proc/self/exe", &path, path.count - 1)
-            let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            directory = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
+    public static var built: Programs {
+        Programs(
+            directory: ProcessEnvironment.value("ROMANA_PROGRAMS") ?? ownDirectory,
+            cni: ProcessEnvironment.value("ROMANA_CNI"))
+    }
+
+    /// Throws when one is missing, with the command that builds it.
+    func check() throws(TestbedError) {
+        for path in [agent, daemon, cni, romana] where !FileSystem.fileExists(path) {
+            throw TestbedError("\(path) is missing: build it with `make build` or run `make test`")
         }
-        let programs = Programs(directory: directory, cni: ProcessEnvironment.value("ROMANA_CNI"))
-        for path in [programs.agent, programs.daemon, programs.cni, programs.romana] {
-            guard FileSystem.fileExists(path) else {
-                throw TestbedError("\(path) is missing: build it with `make build` or run `make test`")
-            }
-        }
-        return programs
+    }
+
+    private static var ownDirectory: String {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &path, path.count - 1)
+        let own = String(decoding: path.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return own.lastIndex(of: "/").map { String(own[..<$0]) } ?? "."
     }
 }

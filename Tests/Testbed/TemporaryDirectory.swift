@@ -36,6 +36,11 @@ public struct TemporaryDirectory: Sendable, Hashable {
         (try? FileSystem.listDirectory(path)) ?? []
     }
 
+    /// Removes what is inside one of its directories, without following symbolic links.
+    public func empty(_ name: String) {
+        for entry in Self.names(in: file(name)) { Self.remove("\(file(name))/\(entry)") }
+    }
+
     /// Removes it as `rm -rf` does, without following symbolic links.
     public func remove() {
         Self.remove(path)
