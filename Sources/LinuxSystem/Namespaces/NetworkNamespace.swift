@@ -7,9 +7,20 @@ import Glibc
 /// `perform` guarantees; sockets opened inside stay in it for good.
 public enum NetworkNamespace {
     /// What tells one namespace from another, for as long as either is open.
-    public struct Identity: Hashable, Sendable {
-        /// The device and inode of its file on nsfs.
-        public let device: UInt64, inode: UInt64
+    public struct Identity: Hashable, Sendable, CustomStringConvertible {
+        /// The device of its file on nsfs.
+        public let device: UInt64
+        /// The inode of its file on nsfs.
+        public let inode: UInt64
+
+        /// An identity from its parts.
+        public init(device: UInt64, inode: UInt64) {
+            self.device = device
+            self.inode = inode
+        }
+
+        /// Both numbers, such as `4:4026532281`.
+        public var description: String { "\(device):\(inode)" }
     }
 
     /// Opens a namespace by path, such as `/run/netns/blue` or `/proc/123/ns/net`.

@@ -12,7 +12,7 @@ enum LinkRequest {
     /// IFNAMSIZ of linux/if.h, which clashes with net/if.h: the most bytes of a name, its zero included.
     static let nameSize = 16
 
-    /// Names a link. libnl would cut a long name short, and so change another link.
+    /// Names a link, and refuses a long name that libnl would cut short, to that of another link.
     static func setName(_ name: String, of link: borrowing LinkObject) throws(Errno) {
         guard (1..<nameSize).contains(name.utf8.count), !name.utf8.contains(0) else { throw .EINVAL }
         rtnl_link_set_name(link.pointer, name)
