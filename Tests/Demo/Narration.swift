@@ -29,7 +29,7 @@ struct Narration {
     /// Lines that a program of the system printed.
     func show(_ command: String, _ output: String) {
         say("\n    $ \(command)")
-        for line in output.split(separator: "\n", omittingEmptySubsequences: false).dropLast(output.hasSuffix("\n") ? 1 : 0) {
+        for line in output.split(separator: "\n") {
             say("    \(line)")
         }
     }

@@ -15,14 +15,15 @@ extension Cluster {
         try await eventually("every node's lease is held", within: .seconds(30)) {
             try await keys(below: "/romana/alive/").count == nodes.count
         }
+        let expected = attached.flatMap(\.addresses).count
         var counted = 0
         do {
-            try await eventually("etcd counts \(attached.flatMap(\.addresses).count) addresses in use", within: .seconds(30)) {
+            try await eventually("etcd counts \(expected) addresses in use", within: .seconds(30)) {
                 counted = 0
                 for (key, value) in try await keys(below: "/romana/blocks/") {
                     counted += try JSON.decode(BlockCount.self, from: value, of: key).allocated
                 }
-                return counted == attached.flatMap(\.addresses).count
+                return counted == expected
             }
         } catch {
             throw TestbedError("\(error), but \(counted)")
@@ -36,7 +37,8 @@ extension Cluster {
     /// The body of the answer to a POST request, sent from the fabric.
     func post(_ url: String, _ body: String) async throws -> String {
         try await Program(
-            "busybox", ["wget", "-q", "-O", "-", "--header", "Content-Type: application/json", "--post-data", body, url],
+            "busybox",
+            ["wget", "-q", "-O", "-", "--header", "Content-Type: application/json", "--post-data", body, url],
             namespace: fabric.namespace.path
         ).text()
     }

@@ -4,31 +4,32 @@ public struct CNIAnswer: Sendable, CustomStringConvertible {
     public struct Document: Decodable, Sendable, Hashable {
         /// One interface of a result.
         public struct Interface: Decodable, Sendable, Hashable {
+            /// Its name.
             public let name: String
-            public let mac: String?
-            public let mtu: Int?
+            /// The namespace it is in; nil for the node's.
             public let sandbox: String?
         }
         /// One address of a result.
         public struct Address: Decodable, Sendable, Hashable {
+            /// `4` or `6`, before version 1.0.0.
             public let version: String?
+            /// Address and prefix length.
             public let address: String
-            public let gateway: String?
+            /// The place of its interface in the list of them.
             public let interface: Int?
         }
-        /// One route of a result.
-        public struct Route: Decodable, Sendable, Hashable {
-            public let dst: String
-            public let gw: String?
-        }
+        /// The version that the document follows.
         public let cniVersion: String?
+        /// The code of an error.
         public let code: Int?
+        /// The sentence of an error.
         public let msg: String?
-        public let details: String?
+        /// What VERSION lists.
         public let supportedVersions: [String]?
+        /// The interfaces of a result.
         public let interfaces: [Interface]?
+        /// The addresses of a result.
         public let ips: [Address]?
-        public let routes: [Route]?
     }
 
     /// How the binary ended and what it printed.

@@ -30,6 +30,7 @@ public final class EtcdServer: Sendable {
     private let flags: [String]
     private let directory: TemporaryDirectory
     private let process = Mutex<ChildProcess?>(nil)
+    private let generation = Mutex(0)
 
     private init(_ name: String, certificates: Certificates?, flags: [String]) throws(TestbedError) {
         self.name = name
@@ -62,7 +63,7 @@ public final class EtcdServer: Sendable {
 
     private func launch(_ cluster: String) async throws(TestbedError) {
         var words = [
-            "--name", name, "--data-dir", directory.file("data"), "--logger", "zap", "--log-level", "warn",
+            "--name", name, "--data-dir", directory.file("data\(generation.withLock { $0 })"), "--logger", "zap", "--log-level", "warn",
             "--listen-client-urls", endpoint, "--advertise-client-urls", endpoint,
             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
             "--initial-cluster", cluster, "--initial-cluster-state", "new",
@@ -76,13 +77,16 @@ public final class EtcdServer: Sendable {
         process.withLock { $0 = started }
     }
 
-    /// Waits until its port is open, or the process has ended.
+    /// Waits until its port is open and its cluster serves, or the process has ended.
     private func untilItAnswers() async throws {
         guard let process = process.withLock({ $0 }) else { throw TestbedError("etcd \(name) was not started") }
         let port = UInt16(endpoint.split(separator: ":").last ?? "") ?? 0
-        try await eventually("etcd \(name) listens at \(endpoint)", within: .seconds(30)) {
+        try await eventually("etcd \(name) serves at \(endpoint)", within: .seconds(30)) {
             if let status = process.status { throw TestbedError("etcd ended with \(status):\n\(process.said())") }
-            return Self.listens(port)
+            guard Self.listens(port) else { return false }
+            // etcdctl has no certificate to show.
+            if certificates != nil { return true }
+            return (try? await control("endpoint", "health")) != nil
         }
     }
 
@@ -93,9 +97,10 @@ public final class EtcdServer: Sendable {
         await process.withLock { $0 }?.crash()
     }
 
-    /// Starts it again on the data and the ports that it had.
-    public func restart() async throws {
+    /// Starts it again on the ports that it had, and on its data unless that is `emptied`.
+    public func restart(emptied: Bool = false) async throws {
         await crash()
+        if emptied { generation.withLock { $0 += 1 } }
         // The cluster is in its data; the flag only has to name the member itself.
         try await launch("\(name)=\(peer)")
         try await untilItAnswers()

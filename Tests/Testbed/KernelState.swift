@@ -2,31 +2,39 @@
 public struct KernelState: Sendable, Hashable {
     /// One link.
     public struct Link: Decodable, Sendable, Hashable {
+        /// Its number; a link that is made anew has another one.
+        public let ifindex: Int
+        /// Its name.
         public let ifname: String
+        /// Its group, by number unless it is the default one.
         public let group: String?
-        public let ifalias: String?
+        /// Its hardware address.
         public let address: String?
-        public let mtu: Int
-        public let flags: [String]
         /// Whether it only waits for the agent to delete it.
         public var isLeaving: Bool { group == "7171" }
-        /// Whether the agent made it.
-        public var isOurs: Bool { ifname.hasPrefix("rom") }
+        /// Whether its name is one that the agent gives.
+        public var isOurs: Bool { ifname.hasPrefix("rom") && ifname.count == 15 }
     }
     /// One route.
     public struct Route: Decodable, Sendable, Hashable {
-        public let type: String?
+        /// A prefix, an address or `default`.
         public let dst: String
+        /// The next hop.
         public let gateway: String?
+        /// The link it leads to.
         public let dev: String?
+        /// The table, by number unless it has a name.
         public let table: String?
+        /// Who made it, by number unless it has a name.
         public let `protocol`: String?
     }
     /// One permanent neighbour.
     public struct Neighbour: Decodable, Sendable, Hashable {
+        /// Its address.
         public let dst: String
+        /// The link it is on.
         public let dev: String
-        public let lladdr: String?
+        /// The states that it is in.
         public let state: [String]
     }
     private struct AddressList: Decodable {

@@ -1,35 +1,25 @@
-/// What an agent says of itself through its socket.
+/// What an agent says of itself through its socket, as far as tests ask.
 public struct NodeReport: Decodable, Sendable, Hashable {
     /// One attachment.
     public struct Attachment: Decodable, Sendable, Hashable {
+        /// The sandbox.
         public let containerID: String
+        /// The interface inside.
         public let ifname: String
-        public let network: String
+        /// The link on the node.
         public let veth: String
+        /// At most one of each family, without prefix lengths.
         public let addresses: [String]
     }
     /// One block that the node owns.
     public struct Block: Decodable, Sendable, Hashable {
+        /// The block's prefix.
         public let cidr: String
-        public let network: String
-        public let tenant: String
-        public let segment: String
+        /// How many of its addresses are in use.
         public let allocated: Int
-        public let capacity: Int
     }
-    /// One route to another node.
-    public struct Route: Decodable, Sendable, Hashable {
-        public let prefix: String
-        public let via: String
-        public let host: String
-        public let state: String
-    }
-    public let node: String
-    public let ready: Bool
-    public let problem: String?
+    /// All attachments.
     public let attachments: [Attachment]
+    /// All blocks, spares included.
     public let blocks: [Block]
-    public let routes: [Route]
-    /// The sources by name, and whether each is reachable.
-    public let sources: [String: Bool]
 }

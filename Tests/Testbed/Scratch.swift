@@ -12,7 +12,9 @@ struct Scratch: ~Copyable {
     init() throws(TestbedError) {
         var path = Array("\(TemporaryDirectory.root)/romana-scratch-XXXXXX".utf8CString)
         let descriptor = mkstemp(&path)
-        guard descriptor >= 0 else { throw TestbedError("make a file under \(TemporaryDirectory.root): \(Errno(rawValue: errno))") }
+        guard descriptor >= 0 else {
+            throw TestbedError("make a file under \(TemporaryDirectory.root): \(Errno(rawValue: errno))")
+        }
         // A process started between the two calls would inherit it: harmless, it only holds an unnamed file longer.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         unlink(path)

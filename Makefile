@@ -1,0 +1,86 @@
+# Every target installs the Debian packages that it needs (as root; otherwise it says the command) and names the Swift
+# toolchain when that is missing.
+
+SHELL       := /bin/sh
+PREFIX      ?= /usr/local
+CNI_BIN     ?= /opt/cni/bin
+DESTDIR     ?=
+
+STRICT      := --explicit-target-dependency-import-check error
+DEBUG       := --scratch-path .build-debug
+RELEASE     := --configuration release --scratch-path .build-release
+STATIC      := --configuration release --scratch-path .build-static --product romana-cni -Xswiftc -static-executable
+
+# romana-cni as it is installed: without a shared object, whatever the other programs were built with.
+PLUGIN      := $(CURDIR)/.build-static/release/romana-cni
+
+BUILD_PACKAGES := pkg-config libmnl-dev libnl-route-3-dev libcurl4-openssl-dev
+TEST_PACKAGES  := iproute2 util-linux procps openssl busybox-static etcd-server etcd-client
+FULL_PACKAGES  := containerd runc
+
+# Bundles of tests; what is in neither list needs no root and no server.
+KERNEL_TESTS := ^KernelTests\.
+SYSTEM_TESTS := ^(EtcdServerTests|SystemTests)\.
+ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help build build-debug build-static test test-unit test-kernel test-system check demo bench install clean \
+    proto format toolchain
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) \
+	    | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+toolchain:
+	@Tests/toolchain.sh
+	@Tests/packages.sh $(BUILD_PACKAGES)
+
+build: toolchain build-static ## build the programs for release
+	swift build $(RELEASE) $(STRICT) --static-swift-stdlib
+
+build-static: toolchain
+	swift build $(STATIC) $(STRICT)
+
+build-debug: toolchain
+	swift build $(DEBUG) $(STRICT) --build-tests
+
+test: test-unit test-kernel test-system ## run all tests; containerd's only as root
+
+test-unit: build-debug ## run the tests that need no root and no server
+	swift test $(DEBUG) --skip-build --skip '$(KERNEL_TESTS)' --skip '$(SYSTEM_TESTS)'
+
+test-kernel: build-debug ## run the tests on the kernel, in namespaces of their own
+	@Tests/packages.sh $(TEST_PACKAGES)
+	Tests/isolated.sh swift test $(DEBUG) --skip-build --filter '$(KERNEL_TESTS)'
+
+test-system: build-debug build-static ## run the programs with etcd and containerd, in namespaces of their own
+	@if [ "$$(id -u)" -eq 0 ]; then Tests/packages.sh $(TEST_PACKAGES) $(FULL_PACKAGES); \
+	else Tests/packages.sh $(TEST_PACKAGES); fi
+	$(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
+	@[ "$$(id -u)" -eq 0 ] || echo 'NOT RUN: the test with containerd, which needs root: sudo make test-system'
+
+check: build-debug build-static ## check format, links of the binaries, sizes of files, scripts
+	@Tests/packages.sh binutils
+	@Tests/check.sh .build-debug/debug $(PLUGIN)
+
+format: toolchain ## format the sources in place
+	@Tests/sources.sh | xargs swift format --in-place --parallel
+
+demo: build ## run three nodes on this machine, from nothing to nothing
+	@Tests/packages.sh $(TEST_PACKAGES)
+	@ROMANA_CNI=$(PLUGIN) Tests/demo.sh .build-release/release/romana-demo
+
+bench: toolchain build ## measure pod churn against the reference plugins and the raw kernel
+	perf/run.sh
+
+install: build ## install the programs below PREFIX and the plugin in CNI_BIN
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(CNI_BIN)
+	cd .build-release/release && install romana romana-agent romana-daemon $(DESTDIR)$(PREFIX)/bin
+	install $(PLUGIN) $(DESTDIR)$(CNI_BIN)
+
+proto: toolchain ## generate the code of etcd's messages again
+	@Tests/packages.sh protobuf-compiler
+	specs/proto/generate.sh
+
+clean: ## remove everything that was built
+	rm -rf .build .build-debug .build-release .build-static perf/.build
