@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// `romana host remove NAME...`.
+struct HostRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Remove hosts, which frees their blocks.",
+        discussion:
+            "A host whose agent is alive, or whose blocks hold addresses of pods, is kept unless --force is given.")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: ArgumentHelp("Names of hosts.", valueName: "host")) var names: [String]
+    @Flag(help: "Remove a host even though its agent is alive or pods use its blocks.") var force = false
+
+    func run() async throws {
+        let session = try Session(options)
+        var failures = 0
+        for name in names {
+            do {
+                let answer = try await session.daemon.delete("/hosts/\(name.asPathPart)\(force ? "?force=true" : "")")
+                session.confirm("Host \(name) is removed.", answer)
+            } catch {
+                session.console.printError("romana: \(error)")
+                failures += 1
+            }
+        }
+        try session.require(isWhole: failures == 0)
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `romana network`.
+struct NetworkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "network", abstract: "The ranges that pods' addresses come from.",
+        subcommands: [NetworkList.self, NetworkShow.self])
+
+    @OptionGroup var options: GlobalOptions
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `romana topology`.
+struct TopologyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "topology", abstract: "How networks are cut along racks and zones.",
+        subcommands: [TopologyList.self, TopologyUpdate.self])
+
+    @OptionGroup var options: GlobalOptions
+}
