@@ -11,7 +11,8 @@ extension Link {
     }
 
     private init?(libnl link: OpaquePointer) {
-        guard let name = rtnl_link_get_name(link) else { return nil }
+        // A bridge tells of its ports in messages of its own family: a port that leaves is not a link that goes.
+        guard rtnl_link_get_family(link) != AF_BRIDGE, let name = rtnl_link_get_name(link) else { return nil }
         let flags = rtnl_link_get_flags(link)
         var mode: UInt8 = 0
         let hasMode = rtnl_link_inet6_get_addr_gen_mode(link, &mode) >= 0

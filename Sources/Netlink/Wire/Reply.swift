@@ -13,8 +13,11 @@ struct Reply {
     /// RTM_* or NLMSG_*.
     var type: UInt16 { header.pointee.nlmsg_type }
 
+    /// NLM_F_*.
+    var flags: UInt16 { header.pointee.nlmsg_flags }
+
     /// Whether what was dumped changed meanwhile, so that the dump may be wrong.
-    var isInterrupted: Bool { header.pointee.nlmsg_flags & UInt16(NLM_F_DUMP_INTR) != 0 }
+    var isInterrupted: Bool { flags & UInt16(NLM_F_DUMP_INTR) != 0 }
 
     /// What an NLMSG_ERROR or NLMSG_DONE says: nil for success.
     func refusal(of operation: @autoclosure () -> String) -> NetlinkError? {
@@ -28,7 +31,6 @@ struct Reply {
 
     /// The kernel's words (NLMSGERR_ATTR_MSG), behind the error and, unless it was capped, the request's copy.
     private var explanation: String? {
-        let flags = header.pointee.nlmsg_flags
         guard flags & UInt16(NLM_F_ACK_TLVS) != 0, let payload = mnl_nlmsg_get_payload(header) else { return nil }
         var offset = type == UInt16(NLMSG_DONE) ? MemoryLayout<Int32>.size : MemoryLayout<nlmsgerr>.size
         if type == UInt16(NLMSG_ERROR), flags & UInt16(NLM_F_CAPPED) == 0 {
