@@ -1,6 +1,6 @@
-/// Why a topology document cannot stand.
+/// Why a topology document, or a host's place in it, cannot stand.
 public struct TopologyError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The field at fault, as a path into the document: `networks[1].cidr`.
+    /// What is at fault: a path into the document such as `networks[1].cidr`, or a host.
     public let field: String
     /// What is wrong with it and with what it clashes, as the end of a sentence.
     public let problem: String
