@@ -127,11 +127,11 @@ let package = Package(
                 "Addresses", "Topology", "Etcd", "Telemetry", .logging, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
                 .nioCore,
             ]),
-        .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser, .yams]),
+        .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser]),
 
         // Thin mains.
         .main("romana-cni", ["CNIProtocol", "LinuxSystem"]),
-        .main("romana-agent", ["Agent"]),
+        .main("romana-agent", ["Agent", .argumentParser]),
         .main("romana-daemon", ["Daemon"]),
         .main("romana", ["Commands"]),
 
@@ -155,7 +155,7 @@ let package = Package(
         .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
         .tests("AgentTests", ["Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "TestSupport"]),
         .tests("DaemonTests", ["Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting]),
-        .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer", .argumentParser]),
+        .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer"]),
 
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),

@@ -25,8 +25,7 @@ struct Settings {
         rootURL = try Self.checked(rootURL: options.rootURL ?? value("RootURL") ?? Self.defaultRootURL)
         let format = try Self.format(named: value("Format"))
         self.format = options.format ?? format
-        let isVerbose = try Self.flag(named: "Verbose", value("Verbose"))
-        self.isVerbose = options.verbose || isVerbose
+        isVerbose = options.verbose || !["", "false", "no", "0"].contains(value("Verbose")?.lowercased() ?? "")
         agentSocket = value("AgentSocket") ?? AgentSocket.defaultPath
     }
 
@@ -44,13 +43,5 @@ struct Settings {
             throw CommandError("the format is \"\(name)\": table, json and yaml are known")
         }
         return format
-    }
-
-    private static func flag(named name: String, _ text: String?) throws(CommandError) -> Bool {
-        switch text?.lowercased() {
-        case nil, "false", "no", "0": return false
-        case "true", "yes", "1": return true
-        case let text?: throw CommandError("\(name) is \"\(text)\": true and false are known")
-        }
     }
 }

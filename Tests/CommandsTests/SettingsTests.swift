@@ -1,0 +1,81 @@
+import Glibc
+import LinuxSystem
+import StubServer
+import Testing
+
+@Suite("Settings and the command line", .timeLimit(.minutes(1)))
+struct SettingsTests {
+    /// A file that goes with the value.
+    final class TemporaryFile {
+        let directory: String
+        let path: String
+
+        init(_ text: String, name: String = ".romana.yaml") throws {
+            directory = "/tmp/romana-settings-\(UInt64.random(in: 0...(.max)))"
+            path = directory + "/" + name
+            try FileSystem.makeDirectory(directory)
+            try FileSystem.atomicWrite(path, Array(text.utf8))
+        }
+
+        deinit {
+            unlink(path)
+            rmdir(directory)
+        }
+    }
+
+    @Test("options beat the environment, which beats the file, which beats the defaults")
+    func order() async throws {
+        let server = try StubServer { StubAnswer(200, #"[{"id":"\#($0.path)","cidr":"c","revision":1}]"#) }
+        let file = try TemporaryFile(
+            "# settings\n---\nRootURL: \"\(server.url)/file\"  # here\nformat: json\nPlatform: kubernetes\nOther:\n")
+        let home = ["HOME": file.directory]
+        func path(_ arguments: [String], _ environment: [String: String]) async -> String? {
+            _ = await Invocation.run(["network", "list"] + arguments, environment: environment)
+            return server.requests.last?.path
+        }
+        #expect(await path([], home) == "/file/networks")
+        #expect(await path(["-c", file.path], [:]) == "/file/networks")
+        #expect(await path([], home.merging(["ROOTURL": server.url + "/bare"]) { $1 }) == "/bare/networks")
+        let both = home.merging(["ROOTURL": server.url + "/bare", "ROMANA_ROOTURL": server.url + "/long"]) { $1 }
+        #expect(await path([], both) == "/long/networks")
+        #expect(await path(["--rootURL", server.url + "/option"], both) == "/option/networks")
+        let json = await Invocation.run(["network", "list"], environment: home)
+        #expect(json.output.hasPrefix("["))
+        let table = await Invocation.run(["network", "list", "-f", "table"], environment: home)
+        #expect(table.output.hasPrefix("Network Name"))
+    }
+
+    @Test("a file that was named must be there, and settings must make sense")
+    func faults() async throws {
+        let missing = await Invocation.run(["host", "list", "-c", "/no/such.yaml"])
+        #expect(missing.status == 1)
+        #expect(missing.errors == "romana: open /no/such.yaml: no such file or directory (ENOENT)\n")
+        let format = await Invocation.run(["host", "list"], environment: ["ROMANA_FORMAT": "xml"])
+        #expect(format.errors == "romana: the format is \"xml\": table, json and yaml are known\n")
+        let url = await Invocation.run(["host", "list", "-r", "localhost:9600"])
+        #expect(url.errors.contains("http://"))
+    }
+
+    @Test(
+        "command lines that make no sense end with 2, help and version with 0",
+        arguments: [
+            ("host lst", 2), ("host list --no-such", 2), ("host show", 2), ("host list -f xml", 2), ("nothing", 2),
+            ("block show 10.0.0.0/99", 2), ("--version", 0), ("--help", 0), ("", 0), ("host", 0), ("help host list", 0),
+        ])
+    func statuses(line: String, status: Int32) async {
+        let run = await Invocation.run(line.split(separator: " ").map(String.init))
+        #expect(run.status == status)
+        #expect(run.output.isEmpty == (status != 0))
+        #expect(run.errors.isEmpty == (status == 0))
+    }
+
+    @Test("options may stand before the noun, the verb or at the end")
+    func places() async throws {
+        let server = try StubServer { _ in StubAnswer(200, "[]") }
+        for line in [
+            ["-f", "json", "network", "list"], ["network", "-f", "json", "list"], ["network", "list", "-f", "json"],
+        ] {
+            #expect(await Invocation.run(line + ["-P", "kubernetes", "-r", server.url]).output == "[]\n")
+        }
+    }
+}
