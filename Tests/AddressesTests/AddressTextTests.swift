@@ -59,7 +59,7 @@ struct AddressTextTests {
     @Test("random IPv6 addresses with many zero groups survive text")
     func roundTripsIPv6() {
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<2_000 {
+        for _ in 0..<500 {
             var value: UInt128 = 0
             for _ in 0..<8 {
                 value = value << 16 | (Bool.random(using: &random) ? 0 : UInt128.random(in: 0...0xffff, using: &random))

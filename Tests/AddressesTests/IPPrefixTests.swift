@@ -96,18 +96,18 @@ struct IPPrefixTests {
     func aggregatesExactly(family: AddressFamily) throws {
         var random = SeededGenerator(seed: 2)
         let universe = try IPPrefix(parsing: family == .ipv4 ? "10.0.0.0/24" : "fd00::/120")
-        for _ in 0..<300 {
+        for _ in 0..<100 {
             let prefixes = (0..<Int.random(in: 0...24, using: &random)).compactMap { _ -> IPPrefix? in
                 let extra = Int.random(in: 1...8, using: &random)
                 let index = UInt128.random(in: 0..<(1 << extra), using: &random)
                 return universe.subprefix(index, length: universe.length + extra)
             }
             let aggregate = IPPrefix.aggregate(prefixes)
-            for offset in UInt128(0)..<256 {
-                let address = try #require(universe.first.advanced(by: offset))
+            let wrong = (UInt128(0)..<256).compactMap { universe.first.advanced(by: $0) }.filter { address in
                 let before = prefixes.contains { $0.contains(address) }
-                #expect(aggregate.filter { $0.contains(address) }.count == (before ? 1 : 0))
+                return aggregate.filter { $0.contains(address) }.count != (before ? 1 : 0)
             }
+            #expect(wrong.isEmpty)
             #expect(aggregate == aggregate.sorted())
             // Two halves left side by side would be a list that is longer than need be.
             #expect(aggregate.allSatisfy { prefix in !aggregate.contains { $0 == prefix.sibling } })

@@ -57,13 +57,13 @@ struct DeltaTests {
         #expect(delta.pendingUpdates.isEmpty && delta.pendingDeletions == ["stray"])
     }
 
-    @Test("what is pending equals the full difference after any history", arguments: UInt64(1)...20)
+    @Test("what is pending equals the full difference after any history", arguments: UInt64(1)...10)
     func equalsFullDifference(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var delta = Delta<Int, Int>()
         var desired: [Int: Int] = [:]
         var observed: [Int: Int] = [:]
-        for _ in 0..<400 {
+        for _ in 0..<200 {
             let key = Int.random(in: 0..<12, using: &random)
             let value = Int.random(in: 0..<3, using: &random)
             let many = (0..<12).filter { _ in Bool.random(using: &random) }

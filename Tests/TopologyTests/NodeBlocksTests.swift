@@ -81,6 +81,17 @@ struct NodeBlocksTests {
         #expect(node.records.map(\.segment) == ["one", "two", "one"])
     }
 
+    @Test("no tenant and no segment are a tenancy like any other")
+    func allowsEmptyTenancy() throws {
+        var node = try Sample.node("10.0.0.0/31", "10.0.0.2/31")
+        for address in ["10.0.0.0", "10.0.0.1", "10.0.0.2"] { #expect(try node.give(address, "", "") == [address]) }
+        #expect(node.wants().count == 1)
+        for address in ["10.0.0.0", "10.0.0.1"] { _ = node.release(owner: address, now: 0) }
+        #expect(node.wants().isEmpty)
+        #expect(try node.give("p", "t") == ["10.0.0.0"])
+        #expect(try node.give("q", "", "") == ["10.0.0.3"])
+    }
+
     @Test("a released address stays unused for the cool-down while there is another")
     func coolsDown() throws {
         var node = try Sample.node(cooldown: 30, "10.0.0.0/30")

@@ -4,6 +4,13 @@ import Addresses
 struct NodeBlock: Sendable {
     var record: BlockRecord
     var pool: AddressPool
+    /// Who uses it; nil until somebody does.
+    var tenancy: Tenancy? {
+        didSet {
+            record.tenant = tenancy?.tenant ?? ""
+            record.segment = tenancy?.segment ?? ""
+        }
+    }
     /// How often it was seen idle in a row.
     var idleSightings = 0
 
@@ -14,15 +21,6 @@ struct NodeBlock: Sendable {
         self.record.segment = ""
         self.record.allocated = 0
         pool = AddressPool(count: record.cidr.count)
-    }
-
-    /// Who uses it; nil until somebody does.
-    var tenancy: Tenancy? {
-        get { record.isTagged ? Tenancy(record.tenant, record.segment) : nil }
-        set {
-            record.tenant = newValue?.tenant ?? ""
-            record.segment = newValue?.segment ?? ""
-        }
     }
 
     /// Whether no address is in use.
