@@ -30,7 +30,8 @@ public protocol NetworkKernel: AnyObject {
     /// The routes of a family, narrowed by the kernel to a table and a protocol where they are given.
     func routes(table: UInt32?, routeProtocol: UInt8?, family: AddressFamily) throws(NetlinkError) -> [Route]
 
-    /// The neighbour entries of one link, or of all, of both families; those with a hardware address.
+    /// The neighbour entries of one link, or of all, of both families: those with a hardware address, but for
+    /// multicast ones.
     func neighbours(interface: UInt32?) throws(NetlinkError) -> [Neighbour]
 
     /// The rules of a family that lead to a table, by priority.

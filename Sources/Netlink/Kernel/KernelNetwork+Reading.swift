@@ -110,11 +110,14 @@ extension KernelNetwork {
                         .assumingMemoryBound(to: rtmsg.self)
                     message?.pointee.rtm_family = UInt8(address.family.number)
                     message?.pointee.rtm_dst_len = UInt8(address.family.bits)
-                    message?.pointee.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE)
+                    // Tell the real table; IPv6 always does, and refuses the flag.
+                    if address.family == .ipv4 { message?.pointee.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE) }
                     mnl_attr_put(header, UInt16(RTA_DST.rawValue), address.bytes.count, address.bytes)
                 }, restart: {}, take: { route = Route($0) })
         } catch {
-            if [.ENETUNREACH, .EHOSTUNREACH, .EACCES, .EINVAL].contains(error.errno) { return nil }
+            // What unreachable, prohibit and blackhole routes answer; a request that is wrong is explained.
+            let isDropped = [.ENETUNREACH, .EHOSTUNREACH, .EACCES, .EINVAL].contains(error.errno)
+            if isDropped, error.kernelText == nil { return nil }
             throw error
         }
         guard let found = route, ![.unreachable, .blackhole, .prohibit, .throw].contains(found.kind) else { return nil }

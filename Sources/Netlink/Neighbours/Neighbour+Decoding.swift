@@ -10,7 +10,8 @@ extension Neighbour {
     }
 
     private init?(libnl object: OpaquePointer) {
-        guard let address = IPAddress(libnl: rtnl_neigh_get_dst(object)),
+        // Multicast and broadcast need nobody's answer; like `ip`, they are left out.
+        guard rtnl_neigh_get_state(object) & NUD_NOARP == 0, let address = IPAddress(libnl: rtnl_neigh_get_dst(object)),
             let mac = MACAddress(libnl: rtnl_neigh_get_lladdr(object))
         else { return nil }
         self.init(

@@ -34,7 +34,11 @@ extension FakeNamespace {
             guard let interface = route.interface else { throw .ENODEV }
             return interface
         }
-        if addresses.contains(where: { $0.address == gateway }) { throw .EINVAL }
+        if let own = addresses.first(where: { $0.address == gateway }) {
+            // Of itself a node may only be an IPv4 gateway, and not in earnest.
+            if gateway.family == .ipv6 || route.onlink { throw .EINVAL }
+            return own.interface
+        }
         if route.onlink {
             guard let interface = route.interface else { throw .ENODEV }
             return interface
