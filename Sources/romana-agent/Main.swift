@@ -1,3 +1,9 @@
-@main struct Main {
-    static func main() {}
+import Agent
+import ArgumentParser
+
+@main
+struct Main {
+    static func main() async {
+        await AgentCommand.main()
+    }
 }

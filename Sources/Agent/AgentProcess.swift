@@ -1,0 +1,81 @@
+import Etcd
+import HTTPTransfer
+import LinuxSystem
+import Logging
+import Netlink
+import ServiceLifecycle
+
+/// The agent as a whole: builds the parts, starts the threads, runs the sources until it is told to end.
+struct AgentProcess: Service {
+    let settings: AgentSettings
+    let logger: Logger
+
+    /// Runs until the task is cancelled or a graceful shutdown begins. Running pods are left as they are.
+    func run() async throws {
+        let inbox = try DataplaneInbox()
+        let (needs, needsEnd) = NodeNeeds.make()
+        let thread = try startDataplane(inbox, needsEnd)
+        let etcd = EtcdClient(settings.etcd, logger: logger)
+        let source = ClusterSource(settings: settings, etcd: etcd, inbox: inbox, logger: logger)
+        let transfer = HTTPClient()
+        let supply = BlockSupply(
+            settings: settings, etcd: etcd, daemons: DaemonClient(client: transfer), source: source, inbox: inbox,
+            logger: logger)
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await etcd.run() }
+                group.addTask { await source.run() }
+                group.addTask { await supply.run(needs) }
+                group.addTask {
+                    await Liveness(settings: settings, etcd: etcd, inbox: inbox, logger: logger).run()
+                }
+                if settings.metricsPort > 0 {
+                    group.addTask {
+                        await HealthServer(
+                            host: settings.metricsHost, port: settings.metricsPort, inbox: inbox, logger: logger
+                        ).run()
+                    }
+                }
+            }
+        }
+        inbox.post(.stop)
+        thread.join()
+        transfer.shutdown()
+        logger.info("ended; running pods are left as they are")
+    }
+
+    /// Recovers the node's state on the dataplane thread, and only then opens the socket.
+    private func startDataplane(_ inbox: DataplaneInbox, _ needs: NodeNeeds) throws -> NamedThread {
+        try FileSystem.makeDirectory(settings.runDirectory, mode: 0o700)
+        let settings = settings
+        let logger = logger
+        let reaper = try LinkReaper { inbox.post(.reaped(links: $0, problem: $1)) }
+        return try NamedThread.start(name: "romana-data") {
+            do {
+                let own = try NetworkNamespace.current()
+                let identity = try NetworkNamespace.identity(own.rawValue)
+                var sysctls = NodeSysctls(logger: logger)
+                let dataplane = Dataplane(
+                    settings: settings, host: try KernelNetwork(),
+                    journal: try Journal(path: "\(settings.runDirectory)/journal"), reaper: reaper, needs: needs,
+                    ownIdentity: "\(identity.device):\(identity.inode)",
+                    faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,
+                    forward: { sysctls.forward($0) },
+                    openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
+                        try KernelNetwork.opened(in: namespace)
+                    })
+                try dataplane.recover(now: Clock.monotonicNanoseconds())
+                try reaper.start()
+                try KernelWatch(inbox: inbox, logger: logger).start()
+                let server = try CNIServer(path: settings.socketPath, owner: ProcessIdentity.user, logger: logger)
+                let loop = try DataplaneLoop(dataplane: dataplane, inbox: inbox, server: server)
+                logger.info("serving CNI on \(settings.socketPath)")
+                try loop.run()
+            } catch {
+                // Without its dataplane the agent is of no use; the supervisor starts it anew, pods stay as they are.
+                logger.critical("dataplane: \(error)")
+                ProcessIdentity.exit(1)
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+public import Addresses
+public import Etcd
+
+/// Everything that an agent is told when it starts.
+public struct AgentSettings: Sendable {
+    /// The node's name in the cluster.
+    public var node: String
+    /// The node's addresses, at most one of each family; the first is the one by which it is registered.
+    public var addresses: [IPAddress]
+    /// Labels to register the node with.
+    public var labels: [String: String]
+    /// How etcd is reached.
+    public var etcd: EtcdConfiguration
+    /// What all keys begin with.
+    public var etcdPrefix: String
+    /// Base addresses of daemons, tried in order; those that announce themselves in etcd are tried after them.
+    public var daemons: [String]
+    /// Where romana-cni finds the agent.
+    public var socketPath: String
+    /// A folder on a tmpfs for the journal.
+    public var runDirectory: String
+    /// The link towards the other nodes; found by the node's address when nil.
+    public var linkName: String?
+    /// The MTU of pods in bytes; that of the uplink when nil.
+    public var mtu: UInt32?
+    /// The routing table of pod and node routes; 254 is the main table.
+    public var routeTable: UInt32
+    /// Whether routes are written whose next hop is not on a link of the node.
+    public var multihop: Bool
+    /// How long an address rests before it is used again, in nanoseconds.
+    public var cooldown: UInt64
+    /// How long an ADD waits for a block before it asks the runtime to try again, in nanoseconds.
+    public var patience: UInt64
+    /// Port of metrics and health; 0 for none.
+    public var metricsPort: Int
+    /// The address that metrics and health are served on.
+    public var metricsHost: String
+
+    /// PREFIX/topology.
+    var topologyKey: String { "\(etcdPrefix)/topology" }
+    /// PREFIX/hosts/
+    var hostsPrefix: String { "\(etcdPrefix)/hosts/" }
+    /// PREFIX/blocks/
+    var blocksPrefix: String { "\(etcdPrefix)/blocks/" }
+    /// PREFIX/daemons/
+    var daemonsPrefix: String { "\(etcdPrefix)/daemons/" }
+    /// PREFIX/alive/NODE
+    var aliveKey: String { "\(etcdPrefix)/alive/\(node)" }
+}

@@ -1,0 +1,97 @@
+import Addresses
+import CNIProtocol
+import LinuxSystem
+import Logging
+import Netlink
+import Topology
+
+/// All state of the node, owned by one thread: no locks, no actors, no waiting for anyone remote.
+///
+/// The loop (``DataplaneLoop``) hands it requests and changes; it turns them into journal lines and kernel batches.
+final class Dataplane {
+    let settings: AgentSettings
+    let logger: Logger
+    /// The node's own namespace.
+    let host: any NetworkKernel
+    /// Opens the kernel of a pod's namespace.
+    let openSandbox: (Int32) throws(NetlinkError) -> any NetworkKernel
+    let journal: Journal
+    let reaper: LinkReaper
+    let needs: NodeNeeds
+    /// Turns forwarding on for a family, once.
+    let forward: (AddressFamily) -> Void
+    var faults: FaultPoint
+
+    /// Attachments that stand, by container and interface.
+    var attachments: [AttachmentKey: Attachment] = [:]
+    /// ADDs that wait for a block.
+    var waiting: [CNIRequest] = []
+    var blocks: NodeBlocks
+    var routes: RouteTable
+    var counters = DataplaneCounters()
+    var reachable: [String: Bool] = ["etcd": false, "daemon": false]
+    /// Why the daemon does not serve us blocks.
+    var supplyProblem: String?
+    /// Whether every source has given its first full list.
+    var isInSync = false
+    /// Names of the cluster's networks; empty until a topology is known.
+    var networkNames: [String] = []
+    /// The link towards the other nodes and its MTU.
+    var uplink: Link?
+    /// What was last sent as wanted, so that only news is sent.
+    var lastWants: [BlockWant] = []
+    /// How many grants have been taken in.
+    var grants: UInt64 = 0
+    /// Identity of the node's own namespace, which is never a pod's.
+    let ownIdentity: String
+
+    init(
+        settings: AgentSettings, host: any NetworkKernel, journal: Journal, reaper: LinkReaper, needs: NodeNeeds,
+        ownIdentity: String, faults: FaultPoint, logger: Logger, forward: @escaping (AddressFamily) -> Void,
+        openSandbox: @escaping (Int32) throws(NetlinkError) -> any NetworkKernel
+    ) {
+        self.settings = settings
+        self.host = host
+        self.journal = journal
+        self.reaper = reaper
+        self.needs = needs
+        self.ownIdentity = ownIdentity
+        self.faults = faults
+        self.forward = forward
+        self.logger = logger
+        self.openSandbox = openSandbox
+        blocks = NodeBlocks(cooldown: settings.cooldown)
+        routes = RouteTable(table: settings.routeTable, multihop: settings.multihop)
+    }
+
+    /// The MTU that pods get: as configured for the network, for the agent, or that of the uplink.
+    func mtu(_ config: NetworkConfig) -> UInt32 {
+        config.mtu.map { UInt32(clamping: $0) } ?? settings.mtu ?? uplink?.mtu ?? 1500
+    }
+
+    /// Why an ADD could not be served now; nil when it could.
+    var problem: String? {
+        guard !networkNames.isEmpty else { return "no network is known yet: etcd has not been reached" }
+        guard !blocks.statistics.isEmpty else {
+            return "the node owns no block of addresses yet" + (supplyProblem.map { ": \($0)" } ?? "")
+        }
+        return nil
+    }
+
+    /// Lets the sources know what the node needs, if that changed.
+    func announceNeeds() {
+        let wants = blocks.wants()
+        if wants != lastWants {
+            lastWants = wants
+            needs.send(.blocks(wants, afterGrants: grants))
+        }
+    }
+
+    /// The node's state as of now.
+    func report() -> NodeReport {
+        NodeReport(
+            node: settings.node, version: AgentVersion.current, problem: problem,
+            attachments: attachments.values.sorted { $0.key.description < $1.key.description },
+            blocks: blocks.records, routes: routes.states, reachable: reachable, counters: counters)
+    }
+}

@@ -1,0 +1,35 @@
+import Addresses
+import Topology
+
+/// What sources tell the dataplane: finished values, in order.
+enum DataplaneChange: Sendable {
+    /// The cluster's networks, in the order of the topology document.
+    case networks([Network])
+    /// All blocks of this node, as a first full list.
+    case ownBlocks([BlockRecord])
+    /// One block of this node came, changed or (nil) went.
+    case ownBlock(IPPrefix, BlockRecord?)
+    /// Blocks that a daemon has just granted; etcd will tell of them too.
+    case granted([BlockRecord])
+    /// What changed in the plan of routes to other nodes.
+    case routes(RoutePlan.Change)
+    /// Every source has given its first full list: what no source knows may be swept.
+    case inSync
+    /// Whether a remote party answers.
+    case reachable(Remote, Bool)
+    /// Why this node cannot be served blocks, or nil when it can.
+    case supply(problem: String?)
+    /// The node's links or addresses changed under us.
+    case kernelChanged
+    /// Links were reaped, or the attempt was refused.
+    case reaped(links: Int, problem: String?)
+    /// Somebody wants to see the node's state.
+    case report(@Sendable (NodeReport) -> Void)
+    /// The agent ends; running pods stay as they are.
+    case stop
+
+    /// A remote party that the agent can do without for a while.
+    enum Remote: String, Sendable {
+        case etcd, daemon
+    }
+}

@@ -1,0 +1,41 @@
+import LinuxSystem
+import Synchronization
+
+/// The one way into the dataplane thread: a queue of changes with an eventfd that its epoll loop watches.
+final class DataplaneInbox: Sendable {
+    private let queue = Mutex<[DataplaneChange]>([])
+    private let counter: EventCounter
+
+    /// What epoll watches.
+    var descriptor: Int32 { counter.rawValue }
+
+    init() throws(SystemError) {
+        counter = try EventCounter()
+    }
+
+    /// Hands over one change; callable from anywhere, never blocks for long.
+    func post(_ change: DataplaneChange) {
+        let wasEmpty = queue.withLock { queue in
+            queue.append(change)
+            return queue.count == 1
+        }
+        if wasEmpty { counter.signal() }
+    }
+
+    /// Takes everything that is there; for the dataplane thread only.
+    func drain() -> [DataplaneChange] {
+        counter.drain()
+        return queue.withLock { queue in
+            let changes = queue
+            queue = []
+            return changes
+        }
+    }
+
+    /// The node's state as of now.
+    func report() async -> NodeReport {
+        await withCheckedContinuation { continuation in
+            post(.report { continuation.resume(returning: $0) })
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Topology
+
+/// What the dataplane lets the sources know: it names its needs and never waits for an answer.
+enum NodeNeed: Sendable {
+    /// All blocks that are wanted now, and how many grants that takes into account; replaces what was wanted before.
+    case blocks([BlockWant], afterGrants: UInt64)
+    /// Blocks that have lain idle and left the node's pool already.
+    case giveBack([BlockRecord])
+    /// Blocks whose tags or counts changed.
+    case record([BlockRecord])
+}
+
+/// The sending end of the dataplane's needs.
+struct NodeNeeds: Sendable {
+    private let continuation: AsyncStream<NodeNeed>.Continuation
+
+    /// A stream of needs and its sending end.
+    static func make() -> (stream: AsyncStream<NodeNeed>, needs: NodeNeeds) {
+        let (stream, continuation) = AsyncStream<NodeNeed>.makeStream()
+        return (stream, NodeNeeds(continuation: continuation))
+    }
+
+    func send(_ need: NodeNeed) {
+        continuation.yield(need)
+    }
+}

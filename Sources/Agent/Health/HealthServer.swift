@@ -1,0 +1,42 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Serves metrics and health over HTTP: `/metrics` (and `/`, as the original did), `/healthz`, `/readyz`.
+struct HealthServer: Sendable {
+    let host: String
+    let port: Int
+    let inbox: DataplaneInbox
+    let logger: Logger
+
+    /// Serves until the task is cancelled; a port that is taken is logged and does not stop the agent.
+    func run() async {
+        let router = Router()
+        for path in ["/", "/metrics"] {
+            router.get(RouterPath(path)) { _, _ in
+                Self.page(.ok, await inbox.report().metrics, "text/plain; version=0.0.4; charset=utf-8")
+            }
+        }
+        // The dataplane thread has to answer for either; a stuck one makes the probe time out.
+        router.get("/healthz") { _, _ in
+            _ = await inbox.report()
+            return Self.page(.ok, "ok\n", "text/plain")
+        }
+        router.get("/readyz") { _, _ in
+            let problem = await inbox.report().problem
+            return Self.page(problem == nil ? .ok : .serviceUnavailable, (problem ?? "ok") + "\n", "text/plain")
+        }
+        let application = Application(
+            router: router, configuration: .init(address: .hostname(host, port: port)), logger: logger)
+        do {
+            try await application.run()
+        } catch {
+            logger.error("serve metrics and health on \(host) port \(port): \(error)")
+        }
+    }
+
+    private static func page(_ status: HTTPResponse.Status, _ text: String, _ type: String) -> Response {
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

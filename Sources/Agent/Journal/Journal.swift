@@ -1,0 +1,69 @@
+import LinuxSystem
+
+/// The agent's memory of its attachments: an append-only file on a tmpfs, so that it vanishes exactly when the pods do.
+///
+/// Every line is one write, so a crash of the agent tears at most the last line, which is then ignored. There is no
+/// fsync: a machine that loses power loses its pods as well. The file is written anew when most of it is history.
+final class Journal {
+    private let path: String
+    private var file: FileDescriptor
+    private var lines = 0
+    private var live: [AttachmentKey: JournalEntry] = [:]
+
+    /// What the file held when it was opened: the last entry of every attachment that is not gone.
+    private(set) var recovered: [JournalEntry] = []
+
+    /// Opens or creates the journal and reads it.
+    init(path: String) throws(SystemError) {
+        self.path = path
+        let bytes = FileSystem.fileExists(path) ? try FileSystem.readFile(path) : []
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            lines += 1
+            guard let entry = JournalEntry(line: line) else { continue }
+            Self.apply(entry, to: &live)
+        }
+        recovered = live.values.sorted { $0.attachment.key.description < $1.attachment.key.description }
+        file = try Self.replace(path, with: recovered)
+        lines = recovered.count
+    }
+
+    /// Appends entries with one write.
+    func append(_ entries: [JournalEntry]) throws(SystemError) {
+        guard !entries.isEmpty else { return }
+        var bytes: [UInt8] = []
+        for entry in entries {
+            bytes += entry.line
+            Self.apply(entry, to: &live)
+        }
+        try file.writeAll(bytes)
+        lines += entries.count
+        if lines > 256 && lines > 4 * live.count {
+            file = try Self.replace(path, with: Array(live.values))
+            lines = live.count
+        }
+    }
+
+    private static func apply(_ entry: JournalEntry, to live: inout [AttachmentKey: JournalEntry]) {
+        switch entry.stage {
+        case .intent, .live: live[entry.attachment.key] = entry
+        case .leaving:
+            // The entry itself carries no more than the key; what it leaves behind is known from before.
+            var known = live[entry.attachment.key] ?? entry
+            known.stage = .leaving
+            live[entry.attachment.key] = known
+        case .gone: live[entry.attachment.key] = nil
+        }
+    }
+
+    /// Writes the file anew and opens it for appending.
+    private static func replace(_ path: String, with entries: [JournalEntry]) throws(SystemError) -> FileDescriptor {
+        var bytes: [UInt8] = []
+        for entry in entries {
+            // A leaving entry needs what it had before, so its earlier life is written first.
+            if entry.stage == .leaving { bytes += JournalEntry(.live, entry.attachment).line }
+            bytes += entry.line
+        }
+        try FileSystem.atomicWrite(path, bytes, mode: 0o600)
+        return try FileDescriptor.open(path, [.writeOnly, .append])
+    }
+}

@@ -1,0 +1,144 @@
+import Addresses
+import Etcd
+import FoundationEssentials
+import Logging
+import Topology
+
+/// Follows what etcd says of hosts, blocks and networks and hands the dataplane finished values.
+///
+/// Decoding and planning happen here, off the pod path; what does not decode is logged and left out, so that one bad
+/// record never stops the rest.
+actor ClusterSource {
+    private let settings: AgentSettings
+    private let etcd: EtcdClient
+    private let inbox: DataplaneInbox
+    private let logger: Logger
+
+    private var plan: RoutePlan
+    private var own: [IPPrefix: Int64] = [:]
+    private var awaited: Set<Part> = [.topology, .hosts, .blocks]
+    private var daemonAddresses: [String: String] = [:]
+    private var registered: HostRecord?
+
+    /// What is mirrored from etcd.
+    private enum Part: Sendable {
+        case topology, hosts, blocks, daemons
+    }
+
+    init(settings: AgentSettings, etcd: EtcdClient, inbox: DataplaneInbox, logger: Logger) {
+        self.settings = settings
+        self.etcd = etcd
+        self.inbox = inbox
+        self.logger = logger
+        plan = RoutePlan(node: settings.node)
+    }
+
+    /// Follows until the task is cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.follow(self.settings.topologyKey, .topology) }
+            group.addTask { await self.follow(self.settings.hostsPrefix, .hosts) }
+            group.addTask { await self.follow(self.settings.blocksPrefix, .blocks) }
+            group.addTask { await self.follow(self.settings.daemonsPrefix, .daemons) }
+        }
+    }
+
+    /// Base addresses of the daemons that announce themselves, in a stable order.
+    var daemons: [String] { daemonAddresses.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// The node's record as the cluster has it, once hosts are known.
+    var host: (isKnown: Bool, record: HostRecord?) { (!awaited.contains(.hosts), registered) }
+
+    /// Whether the first full list of everything has come.
+    var isInSync: Bool { awaited.isEmpty }
+
+    /// By which creation a write to one of our blocks is guarded; nil when the block is not ours.
+    func createRevision(of block: IPPrefix) -> Int64? { own[block] }
+
+    private func follow(_ prefix: String, _ part: Part) async {
+        for await event in etcd.mirror(prefix: prefix) {
+            switch event {
+            case .snapshot(let keyValues, _):
+                take(keyValues.map { .put($0) }, part, isSnapshot: true)
+            case .changes(let changes, _):
+                take(changes, part, isSnapshot: false)
+            }
+        }
+    }
+
+    private func take(_ changes: [EtcdChange], _ part: Part, isSnapshot: Bool) {
+        var ownRecords: [BlockRecord] = []
+        for change in changes {
+            switch part {
+            case .topology: takeTopology(change)
+            case .hosts: takeHost(change)
+            case .daemons: takeDaemon(change)
+            case .blocks:
+                guard let (prefix, record) = takeBlock(change) else { continue }
+                if isSnapshot {
+                    if let record { ownRecords.append(record) }
+                } else {
+                    inbox.post(.ownBlock(prefix, record))
+                }
+            }
+        }
+        if part == .blocks, isSnapshot { inbox.post(.ownBlocks(ownRecords)) }
+        let routes = plan.takeChange()
+        if !routes.isEmpty { inbox.post(.routes(routes)) }
+        if awaited.remove(part) != nil, awaited.isEmpty {
+            logger.info("in sync with etcd")
+            inbox.post(.inSync)
+        }
+    }
+
+    private func takeTopology(_ change: EtcdChange) {
+        guard change.key == settings.topologyKey else { return }
+        guard case .put(let keyValue) = change, let document: TopologyDocument = decode(keyValue) else { return }
+        inbox.post(.networks(document.networks))
+    }
+
+    private func takeHost(_ change: EtcdChange) {
+        let name = String(change.key.dropFirst(settings.hostsPrefix.count))
+        var record: HostRecord?
+        if case .put(let keyValue) = change { record = decode(keyValue) }
+        if name == settings.node { registered = record }
+        plan.setHost(name, record)
+    }
+
+    private func takeDaemon(_ change: EtcdChange) {
+        switch change {
+        case .put(let keyValue):
+            daemonAddresses[keyValue.key] = String(decoding: keyValue.value, as: UTF8.self)
+        case .delete(let key, _):
+            daemonAddresses[key] = nil
+        }
+    }
+
+    /// A change of one of our own blocks, if it is one: nil as record when the block is not ours any more.
+    private func takeBlock(_ change: EtcdChange) -> (IPPrefix, BlockRecord?)? {
+        switch change {
+        case .put(let keyValue):
+            guard let record: BlockRecord = decode(keyValue) else { return nil }
+            plan.setBlock(record.cidr, record)
+            if record.host == settings.node {
+                own[record.cidr] = keyValue.createRevision
+                return (record.cidr, record)
+            }
+            return own.removeValue(forKey: record.cidr).map { _ in (record.cidr, nil) }
+        case .delete(let key, _):
+            let parts = key.dropFirst(settings.blocksPrefix.count).split(separator: "/", maxSplits: 1)
+            guard parts.count == 2, let prefix = IPPrefix(String(parts[1])) else { return nil }
+            plan.setBlock(prefix, nil)
+            return own.removeValue(forKey: prefix).map { _ in (prefix, nil) }
+        }
+    }
+
+    private func decode<Record: Decodable>(_ keyValue: EtcdKeyValue) -> Record? {
+        do {
+            return try JSONDecoder().decode(Record.self, from: Data(keyValue.value))
+        } catch {
+            logger.error("read \(keyValue.key) of revision \(keyValue.modRevision): \(error)")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Addresses
+import FoundationEssentials
+import HTTPTransfer
+import Topology
+
+/// The daemon's REST interface, as the agent uses it; any daemon that answers will do.
+struct DaemonClient: Sendable {
+    /// A refusal by a daemon, or the last reason why none could be reached.
+    struct Failure: Error, CustomStringConvertible {
+        /// The HTTP status; nil when nobody answered.
+        var status: Int?
+        var description: String
+    }
+
+    let client: HTTPClient
+
+    private struct GrantBody: Codable {
+        var network: String
+        var count: Int
+        var request: String
+    }
+
+    private struct BlocksBody: Codable {
+        var blocks: [BlockRecord]
+    }
+
+    private struct HostBody: Codable {
+        var ip: String
+        var name: String
+        var addresses: [String]
+        var tags: [String: String]
+    }
+
+    private struct ErrorBody: Codable {
+        var details: String
+    }
+
+    /// Asks for blocks; asking again with the same `request` gives the same blocks.
+    func grant(_ want: BlockWant, to node: String, request: String, from daemons: [String]) async throws(Failure)
+        -> [BlockRecord]
+    {
+        let body = GrantBody(network: want.network, count: want.count, request: request)
+        let answer: BlocksBody = try await call(
+            "POST", "/v1/hosts/\(node)/blocks", body, from: daemons)
+        return answer.blocks
+    }
+
+    /// Gives a block back.
+    func release(_ block: IPPrefix, of node: String, from daemons: [String]) async throws(Failure) {
+        let path = "/v1/hosts/\(node)/blocks/\(block.address)/\(block.length)"
+        _ = try await send("DELETE", path, nil, from: daemons)
+    }
+
+    /// Registers the node.
+    func register(_ settings: AgentSettings, from daemons: [String]) async throws(Failure) {
+        guard let first = settings.addresses.first else { return }
+        let body = HostBody(
+            ip: first.description, name: settings.node, addresses: settings.addresses.map(\.description),
+            tags: settings.labels)
+        do {
+            _ = try await send("POST", "/hosts", Array(JSONEncoder().encode(body)), from: daemons)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(description: "\(error)")
+        }
+    }
+
+    private func call<Answer: Decodable>(
+        _ method: String, _ path: String, _ body: some Encodable, from daemons: [String]
+    ) async throws(Failure) -> Answer {
+        do {
+            let bytes = try await send(method, path, Array(JSONEncoder().encode(body)), from: daemons)
+            return try JSONDecoder().decode(Answer.self, from: Data(bytes))
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(description: "\(method) \(path): the answer makes no sense: \(error)")
+        }
+    }
+
+    /// Tries one daemon after the other until one answers; a refusal is an answer.
+    private func send(
+        _ method: String, _ path: String, _ body: [UInt8]?, from daemons: [String]
+    ) async throws(Failure) -> [UInt8] {
+        var failure = Failure(description: "\(method) \(path): no daemon is known")
+        for daemon in daemons {
+            do {
+                let response = try await client.send(
+                    HTTPRequest(
+                        method: method, url: daemon + path, headers: [("Content-Type", "application/json")], body: body,
+                        timeout: .seconds(5)))
+                if (200..<300).contains(response.status) { return response.body }
+                let details = try? JSONDecoder().decode(ErrorBody.self, from: Data(response.body)).details
+                failure = Failure(
+                    status: response.status,
+                    description: "\(method) \(daemon)\(path): \(response.status) \(details ?? "")")
+                // Another daemon may be better placed only where this one itself is not well.
+                if response.status < 500 { throw failure }
+            } catch let refusal as Failure {
+                throw refusal
+            } catch {
+                failure = Failure(description: "\(error)")
+            }
+        }
+        throw failure
+    }
+}

@@ -1,0 +1,52 @@
+import Addresses
+import LinuxSystem
+import Logging
+
+/// The kernel settings that a node needs to forward for its pods; written once per family, when pods of it may come.
+struct NodeSysctls {
+    private static let root = "/proc/sys/net"
+    private var done: Set<AddressFamily> = []
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Turns forwarding on for a family; what is as needed already is not written.
+    mutating func forward(_ family: AddressFamily) {
+        guard done.insert(family).inserted else { return }
+        do {
+            switch family {
+            case .ipv4:
+                // sysctl -w net.ipv4.ip_forward=1
+                try need("net.ipv4.ip_forward", "1")
+            case .ipv6:
+                try keepRouterAdvertisements()
+                // sysctl -w net.ipv6.conf.all.forwarding=1
+                try need("net.ipv6.conf.all.forwarding", "1")
+            }
+        } catch {
+            // A read-only /proc/sys, as in a container without the right mount: the operator has to set it.
+            logger.error("forwarding of \(family.rawValue): \(error)")
+            done.remove(family)
+        }
+    }
+
+    /// A node that learned its default route from router advertisements stops to listen once it forwards, unless
+    /// told that it shall (`accept_ra` 2; kernel documentation, networking/ip-sysctl).
+    private func keepRouterAdvertisements() throws(SystemError) {
+        for link in try FileSystem.listDirectory("\(Self.root)/ipv6/conf") where link != "all" && link != "default" {
+            let path = "\(Self.root)/ipv6/conf/\(link)/accept_ra"
+            guard try FileSystem.readFile(path).first == UInt8(ascii: "1") else { continue }
+            // sysctl -w net.ipv6.conf.eth0.accept_ra=2
+            let file = try FileDescriptor.open(path, .writeOnly)
+            try file.writeAll([UInt8(ascii: "2")])
+        }
+    }
+
+    private func need(_ key: String, _ value: String) throws(SystemError) {
+        guard try Sysctl.read(key) != value else { return }
+        try Sysctl.write(key, value)
+        logger.info("set \(key) to \(value)")
+    }
+}
