@@ -151,7 +151,7 @@ let package = Package(
         .tests("TopologyTests", ["Topology", "Addresses"]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
-        .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer"]),
+        .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),
         .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
         .tests("AgentTests", ["Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "TestSupport"]),
         .tests("DaemonTests", ["Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting]),
