@@ -73,9 +73,18 @@ struct Demo {
         narration.found("\(answered) of \(answered) pings answered")
     }
 
-    private func showTables(_ cluster: Cluster) async throws {
-        var narration = narration
+    private mutating func showTables(_ cluster: Cluster) async throws {
         narration.begin("what an operator sees")
+        let sockets = cluster.nodes.flatMap { ["--agent-socket", $0.site.socket] }
+        let questions: [(words: [String], more: [String])] = [
+            (["host", "list"], []), (["network", "list"], []), (["block", "list"], []),
+            (["route", "list"], sockets), (["pod", "list"], sockets), (["agent", "status"], sockets),
+        ]
+        for (words, more) in questions {
+            let answer = try await cluster.romana(words + more).checked()
+            narration.show("romana \(words.joined(separator: " "))", answer.text)
+        }
+        narration.found("romana shows hosts, networks, blocks, routes, pods and agents")
     }
 
     private mutating func crashAgent(_ cluster: Cluster) async throws {

@@ -25,7 +25,7 @@ extension SystemTests {
                     let pod = try await node.makePod()
                     let answer = try await pod.call("ADD").run()
                     #expect(answer.isSuccess || answer.code == 11, "\(point): \(answer)")
-                    #expect(await node.agent?.wait() == .signaled(9), "\(point) was not passed")
+                    try await eventually("\(point) is passed") { node.agent?.status == .signaled(9) }
 
                     try await cluster.restartAgent(of: node)
                     // Found after the restart: a pod that was committed, or nothing of it.
@@ -58,7 +58,7 @@ extension SystemTests {
                     try await pod.add()
                     let answer = try await pod.call("DEL").run()
                     #expect(answer.isSuccess || answer.code == 11, "\(point): \(answer)")
-                    #expect(await node.agent?.wait() == .signaled(9), "\(point) was not passed")
+                    try await eventually("\(point) is passed") { node.agent?.status == .signaled(9) }
                     if !keepingNamespace { await Namespace.delete([pod.namespace]) }
 
                     try await cluster.restartAgent(of: node)

@@ -68,7 +68,7 @@ public final class Node: Sendable {
 
     /// Waits until the agent says by STATUS that it can serve an ADD.
     public func waitUntilReady(within limit: Duration = .seconds(30)) async throws {
-        try await eventually("the agent of \(name) is ready", within: limit) {
+        try await eventually("the agent of \(name) is ready", within: limit, every: .milliseconds(50)) {
             if let status = agent?.status {
                 throw TestbedError("the agent of \(name) ended with \(status)")
             }

@@ -8,10 +8,10 @@ public enum TextFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The last lines of a file; empty when it cannot be read.
+    /// The last lines of a file, each cut at 300 characters; empty when it cannot be read.
     public static func lastLines(_ count: Int, of path: String) -> String {
         guard let text = read(path) else { return "" }
-        return text.split(separator: "\n", omittingEmptySubsequences: false).suffix(count).joined(separator: "\n")
+        return text.split(separator: "\n").suffix(count).map { String($0.prefix(300)) }.joined(separator: "\n")
     }
 
     /// Writes a file with the mode 0644, or another one.
