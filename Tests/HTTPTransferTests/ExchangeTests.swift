@@ -174,7 +174,7 @@ struct ExchangeTests {
             let error = await failure(HTTPRequest(url: server.url + path, timeout: .milliseconds(200)))
             #expect(error?.code == .timeout)
             #expect(error?.message.contains("0.2 seconds") == true, "\(String(describing: error))")
-            #expect(clock.now - start < .seconds(5))
+            #expect(clock.now - start < .seconds(30), "loose, for a busy machine; the server waits for ever")
         }
     }
 

@@ -14,6 +14,7 @@ public final class StubServer: Sendable {
     }
 
     private let listener: Int32
+    private let path: String?
     private let state = Mutex(State())
     private let serve: @Sendable (StubConnection) -> Void
     /// Where it listens: `http://127.0.0.1:PORT`, or `http://localhost` behind a unix socket.
@@ -24,6 +25,7 @@ public final class StubServer: Sendable {
         unixSocket path: String? = nil, script: @escaping @Sendable (StubConnection) -> Void
     ) throws(SystemError) {
         serve = script
+        self.path = path
         if let path {
             listener = try UnixSocket.listen(path).takeWaiting()
             url = "http://localhost"
@@ -65,6 +67,7 @@ public final class StubServer: Sendable {
             return state.connections
         }
         guard let connections else { return }
+        if let path { unlink(path) }
         shutdown(listener, Int32(SHUT_RDWR))
         for connection in connections { shutdown(connection, Int32(SHUT_RDWR)) }
     }
