@@ -1,3 +1,7 @@
+import Daemon
+
 @main struct Main {
-    static func main() {}
+    static func main() async {
+        await DaemonCommand.start()
+    }
 }

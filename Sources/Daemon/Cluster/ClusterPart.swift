@@ -1,0 +1,21 @@
+/// The parts of the store that the daemon keeps in memory; each is mirrored on its own, so one may be ahead of another.
+enum ClusterPart: String, CaseIterable, Sendable {
+    /// The topology document.
+    case topology
+    /// Host records.
+    case hosts
+    /// Block records.
+    case blocks
+    /// What was granted to whom lately.
+    case grants
+
+    /// The keys of this part.
+    func range(_ keys: ClusterKeys) -> StoreRange {
+        switch self {
+        case .topology: .key(keys.topology)
+        case .hosts: .prefix(keys.hosts)
+        case .blocks: .prefix(keys.blocks)
+        case .grants: .prefix(keys.grants)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Addresses
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Topology
+
+extension API {
+    func addState(to routes: inout Routes) {
+        routes.on(.get, "/healthz") { _, _ in
+            try await checkHealth()
+            return try JSONBody.response(["status": "ok"])
+        }
+        routes.on(.get, "/metrics") { _, _ in
+            let text = cluster.metrics.text(gauges: gauges)
+            return Response(
+                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                body: .init(byteBuffer: ByteBuffer(string: text)))
+        }
+    }
+
+    /// Throws why the daemon cannot serve: etcd does not answer a read now, or was never read whole.
+    private func checkHealth() async throws {
+        let late = DaemonError(.unavailable, "get \(cluster.keys.topology) from etcd: no answer within 2 seconds")
+        let store = cluster.store
+        let key = cluster.keys.topology
+        _ = try await within(.seconds(2), else: late) { try await store.get(key) }
+        try cluster.mirror.read { state throws(DaemonError) in try state.requireComplete() }
+    }
+
+    private var gauges: [Gauge] {
+        cluster.mirror.read { state in
+            var blocks: [String: Int64] = ["ipv4": 0, "ipv6": 0]
+            var allocated: [String: Int64] = ["ipv4": 0, "ipv6": 0]
+            for block in state.blocks.values {
+                blocks[block.value.cidr.family.rawValue, default: 0] += 1
+                allocated[block.value.cidr.family.rawValue, default: 0] += Int64(block.value.allocated)
+            }
+            func byFamily(_ values: [String: Int64]) -> [([(String, String)], Int64)] {
+                values.sorted { $0.key < $1.key }.map { ([("family", $0.key)], $0.value) }
+            }
+            return [
+                Gauge("romana_daemon_etcd_up", "1 while etcd answers.", health.state == .answering ? 1 : 0),
+                Gauge("romana_daemon_synchronized", "1 once etcd was read whole.", state.isComplete ? 1 : 0),
+                Gauge("romana_daemon_hosts", "Hosts registered.", Int64(state.hosts.count)),
+                Gauge("romana_daemon_networks", "Networks.", Int64(state.topology?.value.document.networks.count ?? 0)),
+                Gauge("romana_daemon_blocks", "Blocks that hosts have.", byFamily(blocks)),
+                Gauge("romana_daemon_addresses", "Addresses in use, as agents wrote.", byFamily(allocated)),
+                Gauge(
+                    "romana_daemon_revision", "The revision of etcd that each part is known up to.",
+                    ClusterPart.allCases.map { ([("part", $0.rawValue)], state.reached[$0] ?? 0) }),
+            ]
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns every failure into the one error shape, and counts and logs every answer.
+struct AnswerMiddleware: RouterMiddleware {
+    typealias Context = RequestScope
+    let metrics: Metrics
+
+    func handle(
+        _ request: Request, context: RequestScope, next: (Request, RequestScope) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        let response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = answer(to: Self.daemonError(error, request), context.logger)
+        }
+        let took = ContinuousClock.now - start
+        let status = Int(response.status.code)
+        let method = Routes.methods.contains(request.method) ? request.method.rawValue : "other"
+        metrics.answered(method: method, route: context.endpointPath ?? "none", status: status, took: took)
+        context.logger.debug(
+            "answered",
+            metadata: ["method": "\(method)", "path": "\(request.uri.path)", "status": "\(status)", "took": "\(took)"])
+        return response
+    }
+
+    private func answer(to error: DaemonError, _ logger: Logger) -> Response {
+        if error.kind == .defect { logger.error("a request met a defect", metadata: ["details": "\(error.details)"]) }
+        let status = HTTPResponse.Status(code: error.statusCode)
+        let body = (try? JSONBody.bytes(ErrorBody(error))) ?? JSONBody.null
+        var response = JSONBody.response(bytes: body, status: status)
+        switch error.kind {
+        case .method(let allow): response.headers[.allow] = allow
+        case .unavailable: response.headers[.retryAfter] = "1"
+        default: break
+        }
+        return response
+    }
+
+    private static func daemonError(_ error: any Error, _ request: Request) -> DaemonError {
+        switch error {
+        case let error as DaemonError:
+            error
+        case let error as HTTPError where error.status == .notFound:
+            DaemonError(.missing, "find \(request.uri.path): no such path", type: "URI", id: request.uri.path)
+        case let error as HTTPError where error.status.kind == .clientError:
+            DaemonError(.invalid, "read the request: \(error.body ?? error.status.reasonPhrase)")
+        case is CancellationError:
+            DaemonError(.unavailable, "answer \(request.uri.path): the daemon is shutting down")
+        default:
+            DaemonError(.defect, "answer \(request.uri.path): \(error)")
+        }
+    }
+}

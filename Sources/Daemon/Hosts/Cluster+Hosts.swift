@@ -1,0 +1,96 @@
+import Addresses
+import Logging
+import Topology
+
+extension Cluster {
+    /// Registers a host and places it in a group of every network that has one for it; the same host again changes nothing.
+    ///
+    /// Registrations are judged against every other host, so two daemons never give one name or address to two hosts,
+    /// nor lose count of how full a group is.
+    func register(_ request: HostRequest) async throws(DaemonError) -> HostRecord {
+        let addresses = try request.check()
+        return try await placing.pass { () async throws(DaemonError) in
+            for _ in 0..<Self.attempts {
+                let step = try mirror.read { state throws(DaemonError) in try state.nextStep(of: request, addresses) }
+                switch step {
+                case .known(let record): return record
+                case .commit(let record, let transaction, let seen):
+                    let outcome = try await store.commit(transaction)
+                    if outcome.succeeded {
+                        logger.info("registered a host", metadata: ["host": "\(record.name)", "ip": "\(record.ip)"])
+                        await show(outcome.revision, in: [.hosts])
+                        return record
+                    }
+                    await learn(from: outcome, seen: seen)
+                }
+            }
+            throw givenUp("add host \(request.name)")
+        }
+    }
+
+    /// Removes a host and frees its blocks.
+    ///
+    /// Throws 404 for an unknown host and, unless `isForced`, 409 while its agent is alive: blocks of a host that runs
+    /// would be given to another under its pods.
+    func remove(host name: String, isForced: Bool) async throws(DaemonError) {
+        let doing = "remove host \(name)"
+        for _ in 0..<Self.attempts {
+            let seen = mirror.read { $0.reached }
+            guard let host = try await store.get(keys.host(name)) else {
+                throw DaemonError(.missing, "\(doing): no such host", type: "host", id: name)
+            }
+            if !isForced, try await store.get(keys.alive(name)) != nil {
+                throw DaemonError(.conflict, "\(doing): its agent is alive", type: "host", id: name)
+            }
+            let ledger = try await store.get(keys.grants(of: name))
+            let blocks = try await blocks(of: name, grantedUpTo: ledger?.modRevision ?? 0, doing)
+            var transaction = StoreTransaction()
+            transaction.expect(keys.host(name), at: host.modRevision)
+            transaction.expect(keys.grants(of: name), at: ledger?.modRevision)
+            if !isForced { transaction.expect(keys.alive(name), at: nil) }
+            let now = blocks.prefix(StoreTransaction.largest - 4)
+            for (cidr, modRevision) in now {
+                transaction.expect(keys.block(cidr), at: modRevision)
+                transaction.then.append(.delete(keys.block(cidr)))
+            }
+            let isLast = now.count == blocks.count
+            if isLast { transaction.then += [.delete(keys.host(name)), .delete(keys.grants(of: name))] }
+            let outcome = try await store.commit(transaction)
+            guard outcome.succeeded else {
+                await learn(from: outcome, seen: seen)
+                continue
+            }
+            metrics.add(.releases, now.count)
+            await show(outcome.revision, in: isLast ? [.hosts, .blocks, .grants] : [.blocks])
+            if isLast {
+                logger.info("removed a host", metadata: ["host": "\(name)", "blocks": "\(blocks.count)"])
+                return
+            }
+        }
+        throw givenUp(doing)
+    }
+
+    /// The blocks of a host once the mirror shows every grant up to `revision`; a block that is not seen would be
+    /// left behind without a host.
+    private func blocks(
+        of host: String, grantedUpTo revision: Int64, _ doing: String
+    ) async throws(DaemonError) -> [(cidr: IPPrefix, modRevision: Int64)] {
+        await show(revision, in: [.blocks])
+        return try mirror.read { state throws(DaemonError) in
+            try state.requireComplete()
+            guard state.hasReached(.blocks, revision) else {
+                throw DaemonError(.unavailable, "\(doing): its blocks are not known up to revision \(revision) yet")
+            }
+            return state.blocks(of: host)
+        }
+    }
+}
+
+extension ClusterState {
+    /// The blocks of a host in order, with the revisions of their records.
+    func blocks(of host: String) -> [(cidr: IPPrefix, modRevision: Int64)] {
+        (blocksByHost[host] ?? []).sorted().compactMap { cidr in
+            blocks[cidr].map { (cidr, $0.modRevision) }
+        }
+    }
+}
