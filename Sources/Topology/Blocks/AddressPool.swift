@@ -45,9 +45,12 @@ struct AddressPool: Sendable {
         return limit.map { last.since <= $0 } ?? false
     }
 
+    /// Whether no address can be given, warm ones included.
+    var isExhausted: Bool { idleCount == 0 && coolingCount == 0 }
+
     /// Makes addresses that were released by `limit` idle again.
     mutating func thaw(releasedBy limit: UInt64?) {
-        guard let limit else { return }
+        guard let limit, coolingStart < cooling.count, cooling[coolingStart].since <= limit else { return }
         while coolingStart < cooling.count, cooling[coolingStart].since <= limit {
             setIdle(Int(cooling[coolingStart].offset))
             coolingStart += 1
@@ -97,11 +100,6 @@ struct AddressPool: Sendable {
         guard !isReserved(offset) else { return }
         // The queue must stay in order of time even if the clock does not.
         cooling.append((Int32(offset), max(now, cooling.last?.since ?? 0)))
-    }
-
-    /// Which addresses are in use, in ascending order.
-    var usedOffsets: [Int] {
-        (0..<size).filter { used[$0 / 64] >> UInt64($0 % 64) & 1 == 1 }
     }
 
     /// Keeps the addresses in `ranges`, and only those, from being given; those in use stay in use.

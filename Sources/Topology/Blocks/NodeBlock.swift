@@ -1,9 +1,9 @@
 import Addresses
 
-/// One block of the node: its record, with the numbers of now, and its addresses.
+/// What a node knows of one of its blocks, save for the states of its addresses, which are in an ``AddressPool``.
 struct NodeBlock: Sendable {
+    /// The record with the numbers of now.
     var record: BlockRecord
-    var pool: AddressPool
     /// Who uses it; nil until somebody does.
     var tenancy: Tenancy? {
         didSet {
@@ -11,53 +11,39 @@ struct NodeBlock: Sendable {
             record.segment = tenancy?.segment ?? ""
         }
     }
+    /// Where its network's blocks are listed.
+    var shelf: Int
     /// How often it was seen idle in a row.
     var idleSightings = 0
+    /// Whether its record changed since it was last told.
+    var isDirty = false
 
     /// An untagged block with no address in use.
-    init(_ record: BlockRecord) {
+    init(_ record: BlockRecord, shelf: Int) {
+        self.shelf = shelf
         self.record = record
         self.record.tenant = ""
         self.record.segment = ""
         self.record.allocated = 0
-        pool = AddressPool(count: record.cidr.count)
     }
 
     /// Whether no address is in use.
     var isEmpty: Bool { record.allocated == 0 }
 
-    /// The address at an offset.
-    func address(_ offset: Int) -> IPAddress? {
-        record.cidr.first.advanced(by: UInt128(offset))
-    }
-
-    /// The offset of an address of the block; nil for those beyond what a pool keeps.
-    func offset(_ address: IPAddress) -> Int? {
-        let distance = address.value - record.cidr.first.value
-        return distance < UInt128(pool.size) ? Int(distance) : nil
-    }
-
-    /// Takes an address into use; false when it is in use already.
-    mutating func take(_ address: IPAddress) -> Bool {
-        if let offset = offset(address), !pool.take(offset) { return false }
-        record.allocated += 1
-        idleSightings = 0
-        return true
-    }
-
-    /// Ends the use of an address.
-    mutating func release(_ address: IPAddress, now: UInt64) {
-        if let offset = offset(address) { pool.release(offset, now: now) }
-        record.allocated -= 1
-    }
-
-    /// Keeps addresses inside `blackouts`, and only those, from being given.
-    mutating func reserve(_ blackouts: [IPPrefix]) {
-        let ranges = blackouts.filter { $0.overlaps(record.cidr) }.compactMap { blackout -> ClosedRange<Int>? in
+    /// The offsets that `blackouts` keep from being given, of a pool of `size` addresses.
+    func offsets(of blackouts: [IPPrefix], size: Int) -> [ClosedRange<Int>] {
+        blackouts.filter { $0.overlaps(record.cidr) }.compactMap { blackout in
             let inner = blackout.contains(record.cidr) ? record.cidr : blackout
-            guard let first = offset(inner.first) else { return nil }
-            return first...(offset(inner.last) ?? pool.size - 1)
+            guard let first = record.cidr.offset(inner.first, below: size) else { return nil }
+            return first...(record.cidr.offset(inner.last, below: size) ?? size - 1)
         }
-        pool.reserve(ranges)
+    }
+}
+
+extension IPPrefix {
+    /// How far an address of the prefix is from its first; nil from `limit` up.
+    func offset(_ address: IPAddress, below limit: Int) -> Int? {
+        let distance = address.value - first.value
+        return distance < UInt128(limit) ? Int(distance) : nil
     }
 }

@@ -3,7 +3,7 @@ public import Addresses
 extension NodeBlocks {
     /// An address that would do, and why it was chosen.
     private struct Choice {
-        var block: IPPrefix
+        var slot: Int
         var offset: Int
         var isWarm = false
         var isShared = false
@@ -19,16 +19,17 @@ extension NodeBlocks {
         owner: String, tenant: String, segment: String, now: UInt64
     ) throws(AllocationError) -> [Allocation] {
         latest = max(latest, now)
-        if holdings[owner] != nil { return allocations(of: owner) }
+        if let held = holdings[owner] { return held.map(allocation) }
         let tenancy = Tenancy(tenant, segment)
         var choices: [Choice] = []
         for family in AddressFamily.allCases {
-            let names = networkNames(serving: tenant, family)
-            guard !names.isEmpty else { continue }
-            guard let choice = choose(tenancy, names, cooled: cooled(at: now)) else {
+            let tried = shelves(serving: tenant, family)
+            guard let first = tried.first else { continue }
+            guard let choice = choose(tenancy, tried, cooled: cooled(at: now)) else {
                 counters.failures += 1
-                shelves[names[0], default: NetworkShelf()].unserved.insert(tenancy)
-                throw .noAddress(family: family, tenant: tenant, segment: segment, networks: names)
+                shelves[first].unserved.insert(tenancy)
+                throw .noAddress(
+                    family: family, tenant: tenant, segment: segment, networks: tried.map { shelves[$0].network })
             }
             choices.append(choice)
         }
@@ -36,8 +37,9 @@ extension NodeBlocks {
             counters.failures += 1
             throw .noNetwork(tenant: tenant)
         }
-        for choice in choices { take(choice, owner, tenancy) }
-        return allocations(of: owner)
+        let held = choices.compactMap { take($0, owner, tenancy) }
+        holdings[owner] = held
+        return held.map(allocation)
     }
 
     /// Notes that `owner` has `address` already, as journal or kernel tell after a restart.
@@ -48,12 +50,12 @@ extension NodeBlocks {
     public mutating func claim(owner: String, address: IPAddress, tenant: String, segment: String) -> Bool {
         if let other = owners[address] { return other == owner }
         let tenancy = Tenancy(tenant, segment)
-        let block = blocks.keys.first { $0.contains(address) }
+        let slot = slotsByPrefix.first { $0.key.contains(address) }?.value
         owners[address] = owner
-        holdings[owner, default: []].append(Holding(address: address, block: block))
+        holdings[owner, default: []].append(Holding(address: address, slot: slot))
         holdings[owner]?.sort { $0.address < $1.address }
-        if let block {
-            use(address, in: block, tenancy)
+        if let slot {
+            _ = use(address, in: slot, tenancy)
         } else {
             strays[address] = tenancy
         }
@@ -68,36 +70,33 @@ extension NodeBlocks {
             owners[holding.address] = nil
             strays[holding.address] = nil
             counters.releases += 1
-            guard let block = holding.block else { continue }
-            blocks[block]?.release(holding.address, now: now)
-            dirty.insert(block)
-            if blocks[block]?.isEmpty == true { untag(block) }
+            guard let slot = holding.slot else { continue }
+            release(holding.address, from: slot, now: now)
         }
         return held.map(\.address)
     }
 
-    /// Names of the networks of one family that serve a tenant, in the order they are tried.
-    func networkNames(serving tenant: String, _ family: AddressFamily) -> [String] {
-        (named[tenant]?[family] ?? []) + (open[family] ?? [])
+    /// The shelves of one family that serve a tenant, in the order they are tried.
+    private func shelves(serving tenant: String, _ family: AddressFamily) -> [Int] {
+        guard let own = named[tenant]?[family] else { return open[family] ?? [] }
+        return own + (open[family] ?? [])
     }
 
-    private mutating func choose(_ tenancy: Tenancy, _ names: [String], cooled: UInt64?) -> Choice? {
-        for name in names {
-            guard let shelf = shelves[name] else { continue }
-            for list in [shelf.tagged[tenancy] ?? [], shelf.emptied, shelf.fresh] {
-                for block in list {
-                    blocks[block]?.pool.thaw(releasedBy: cooled)
-                    if let offset = blocks[block]?.pool.lowestIdle() { return Choice(block: block, offset: offset) }
-                }
+    private mutating func choose(_ tenancy: Tenancy, _ tried: [Int], cooled: UInt64?) -> Choice? {
+        for shelf in tried {
+            if let choice = lowestIdle(shelves[shelf].tagged[tenancy] ?? [], cooled: cooled)
+                ?? lowestIdle(shelves[shelf].emptied, cooled: cooled)
+                ?? lowestIdle(shelves[shelf].fresh, cooled: cooled)
+            {
+                return choice
             }
         }
-        for name in names {
-            guard let shelf = shelves[name] else { continue }
-            if let choice = longestIdle((shelf.tagged[tenancy] ?? []) + shelf.untagged) { return choice }
+        for shelf in tried {
+            let own = shelves[shelf].tagged[tenancy] ?? []
+            if let choice = longestIdle(own + shelves[shelf].untagged) { return choice }
         }
-        for name in names {
-            guard let shelf = shelves[name] else { continue }
-            let others = shelf.tagged.filter { $0.key != tenancy }.values.joined().sorted()
+        for shelf in tried {
+            let others = shelves[shelf].tagged.filter { $0.key != tenancy }.values.joined().sorted()
             if var choice = emptiest(others, cooled: cooled) ?? longestIdle(others) {
                 choice.isShared = true
                 return choice
@@ -106,59 +105,75 @@ extension NodeBlocks {
         return nil
     }
 
+    /// The lowest cooled address of the first block that has one.
+    private mutating func lowestIdle(_ candidates: [Int], cooled: UInt64?) -> Choice? {
+        for slot in candidates where !pools[slot].isExhausted {
+            pools[slot].thaw(releasedBy: cooled)
+            if let offset = pools[slot].lowestIdle() { return Choice(slot: slot, offset: offset) }
+        }
+        return nil
+    }
+
     /// The address that has been idle longest of those that cool down in some blocks.
-    private func longestIdle(_ candidates: [IPPrefix]) -> Choice? {
+    private func longestIdle(_ candidates: [Int]) -> Choice? {
         var best: (choice: Choice, since: UInt64)?
-        for block in candidates {
-            guard let longest = blocks[block]?.pool.longestCooling, longest.since < best?.since ?? .max else {
-                continue
-            }
-            best = (Choice(block: block, offset: longest.offset, isWarm: true), longest.since)
+        for slot in candidates {
+            guard let longest = pools[slot].longestCooling, longest.since < best?.since ?? .max else { continue }
+            best = (Choice(slot: slot, offset: longest.offset, isWarm: true), longest.since)
         }
         return best?.choice
     }
 
     /// The lowest cooled address of the block that has most of them, so that its owner feels the guest least.
-    private mutating func emptiest(_ candidates: [IPPrefix], cooled: UInt64?) -> Choice? {
-        for block in candidates { blocks[block]?.pool.thaw(releasedBy: cooled) }
-        let best = candidates.max { (blocks[$0]?.pool.idleCount ?? 0) < (blocks[$1]?.pool.idleCount ?? 0) }
-        return best.flatMap { block in
-            blocks[block]?.pool.lowestIdle().map { Choice(block: block, offset: $0) }
-        }
+    private mutating func emptiest(_ candidates: [Int], cooled: UInt64?) -> Choice? {
+        for slot in candidates { pools[slot].thaw(releasedBy: cooled) }
+        guard let best = candidates.max(by: { pools[$0].idleCount < pools[$1].idleCount }) else { return nil }
+        return pools[best].lowestIdle().map { Choice(slot: best, offset: $0) }
     }
 
-    private mutating func take(_ choice: Choice, _ owner: String, _ tenancy: Tenancy) {
-        guard let address = blocks[choice.block]?.address(choice.offset),
-            let network = blocks[choice.block]?.record.network
-        else { return }
+    private mutating func take(_ choice: Choice, _ owner: String, _ tenancy: Tenancy) -> Holding? {
+        guard let address = slots[choice.slot]?.record.cidr.first.advanced(by: UInt128(choice.offset)),
+            let shelf = use(address, in: choice.slot, tenancy)
+        else { return nil }
         owners[address] = owner
-        holdings[owner, default: []].append(Holding(address: address, block: choice.block))
-        use(address, in: choice.block, tenancy)
         counters.allocations += 1
         if choice.isWarm { counters.warm += 1 }
         if choice.isShared { counters.shared += 1 }
         if choice.isWarm || choice.isShared {
-            shelves[network]?.unserved.insert(tenancy)
-        } else {
-            shelves[network]?.unserved.remove(tenancy)
+            shelves[shelf].unserved.insert(tenancy)
+        } else if !shelves[shelf].unserved.isEmpty {
+            shelves[shelf].unserved.remove(tenancy)
         }
+        return Holding(address: address, slot: choice.slot)
     }
 
-    /// Takes an address of a known block into use and tags the block if nobody has.
-    mutating func use(_ address: IPAddress, in block: IPPrefix, _ tenancy: Tenancy) {
-        guard blocks[block]?.take(address) == true else { return }
-        dirty.insert(block)
-        guard let taken = blocks[block], taken.tenancy == nil else { return }
-        shelves[taken.record.network]?.remove(block, of: nil)
-        shelves[taken.record.network]?.tagged[tenancy, default: []].append(block)
-        blocks[block]?.tenancy = tenancy
+    /// Takes an address of a known block into use, tags the block if nobody has, and returns its shelf.
+    mutating func use(_ address: IPAddress, in slot: Int, _ tenancy: Tenancy) -> Int? {
+        guard let cidr = slots[slot]?.record.cidr, let shelf = slots[slot]?.shelf else { return nil }
+        // What lies beyond the pool of a wide block is in nobody's way.
+        if let offset = cidr.offset(address, below: pools[slot].size), !pools[slot].take(offset) { return nil }
+        slots[slot]?.record.allocated += 1
+        slots[slot]?.idleSightings = 0
+        slots[slot]?.isDirty = true
+        if slots[slot]?.tenancy == nil {
+            shelves[shelf].remove(slot, of: nil)
+            shelves[shelf].tagged[tenancy, default: []].append(slot)
+            slots[slot]?.tenancy = tenancy
+        }
+        return shelf
     }
 
-    /// Takes the tag off an empty block, which is then anybody's.
-    private mutating func untag(_ block: IPPrefix) {
-        guard let emptied = blocks[block], let tenancy = emptied.tenancy else { return }
-        shelves[emptied.record.network]?.remove(block, of: tenancy)
-        shelves[emptied.record.network]?.emptied.append(block)
-        blocks[block]?.tenancy = nil
+    /// Ends the use of an address; a block that is empty then loses its tag and is anybody's.
+    private mutating func release(_ address: IPAddress, from slot: Int, now: UInt64) {
+        guard let cidr = slots[slot]?.record.cidr else { return }
+        if let offset = cidr.offset(address, below: pools[slot].size) { pools[slot].release(offset, now: now) }
+        slots[slot]?.record.allocated -= 1
+        slots[slot]?.isDirty = true
+        guard slots[slot]?.isEmpty == true, let tenancy = slots[slot]?.tenancy, let shelf = slots[slot]?.shelf else {
+            return
+        }
+        shelves[shelf].remove(slot, of: tenancy)
+        shelves[shelf].emptied.append(slot)
+        slots[slot]?.tenancy = nil
     }
 }

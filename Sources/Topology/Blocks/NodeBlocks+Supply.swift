@@ -6,23 +6,23 @@ extension NodeBlocks {
     /// Blocks of networks that are not among them give no more addresses; what is in use stays in use.
     public mutating func setNetworks(_ networks: [Network]) {
         guard networks != self.networks else { return }
-        let blackouts = Dictionary(networks.map { ($0.name, $0.blackouts) }, uniquingKeysWith: { first, _ in first })
         self.networks = networks
         named = [:]
         open = [:]
         for network in networks {
-            if network.isForAll { open[network.family, default: []].append(network.name) }
+            let shelf = shelf(of: network.name)
+            if network.isForAll { open[network.family, default: []].append(shelf) }
             for tenant in Set(network.tenants) {
-                named[tenant, default: [:]][network.family, default: []].append(network.name)
+                named[tenant, default: [:]][network.family, default: []].append(shelf)
             }
         }
-        for (block, held) in blocks { blocks[block]?.reserve(blackouts[held.record.network] ?? []) }
+        for slot in slotsByPrefix.values { reserve(slot) }
     }
 
     /// Takes in all blocks that the node has: adds and changes those in `records` and removes all others.
     public mutating func setBlocks(_ records: [BlockRecord]) {
         let present = Set(records.map(\.cidr))
-        for block in blocks.keys where !present.contains(block) { removeBlock(block) }
+        for block in Array(slotsByPrefix.keys) where !present.contains(block) { removeBlock(block) }
         for record in records { addBlock(record) }
     }
 
@@ -32,35 +32,30 @@ extension NodeBlocks {
     /// the block becomes one to be written. Returns false, and changes nothing, when the block overlaps another.
     @discardableResult
     public mutating func addBlock(_ record: BlockRecord) -> Bool {
-        guard blocks[record.cidr] == nil else {
-            change(record)
+        if let slot = slotsByPrefix[record.cidr] {
+            change(slot, record)
             return true
         }
-        guard !blocks.keys.contains(where: { $0.overlaps(record.cidr) }) else { return false }
-        var block = NodeBlock(record)
-        block.reserve(networks.first { $0.name == record.network }?.blackouts ?? [])
-        blocks[record.cidr] = block
-        shelves[record.network, default: NetworkShelf()].addFresh(record.cidr)
+        guard !slotsByPrefix.keys.contains(where: { $0.overlaps(record.cidr) }) else { return false }
+        let slot = insert(NodeBlock(record, shelf: shelf(of: record.network)))
         for (address, tenancy) in strays.sorted(by: { $0.key < $1.key }) where record.cidr.contains(address) {
             strays[address] = nil
-            rehome(address, to: record.cidr)
-            use(address, in: record.cidr, record.isTagged ? Tenancy(record.tenant, record.segment) : tenancy)
+            rehome(address, to: slot)
+            _ = use(address, in: slot, record.isTagged ? Tenancy(record.tenant, record.segment) : tenancy)
         }
-        if blocks[record.cidr]?.record == record {
-            dirty.remove(record.cidr)
-        } else {
-            dirty.insert(record.cidr)
-        }
+        let isChanged = slots[slot]?.record != record
+        slots[slot]?.isDirty = isChanged
         return true
     }
 
     /// Forgets a block; addresses in use stay with their owners, who keep them until they release them.
     public mutating func removeBlock(_ prefix: IPPrefix) {
-        guard let block = blocks.removeValue(forKey: prefix) else { return }
-        shelves[block.record.network]?.remove(prefix, of: block.tenancy)
-        dirty.remove(prefix)
+        guard let slot = slotsByPrefix.removeValue(forKey: prefix), let block = slots[slot] else { return }
+        shelves[block.shelf].remove(slot, of: block.tenancy)
+        slots[slot] = nil
+        pools[slot] = AddressPool(count: 0)
         guard !block.isEmpty, let tenancy = block.tenancy else { return }
-        for address in owners.keys where prefix.contains(address) {
+        for address in Array(owners.keys) where prefix.contains(address) {
             strays[address] = tenancy
             rehome(address, to: nil)
         }
@@ -70,7 +65,7 @@ extension NodeBlocks {
     /// everybody who lately had to make do without.
     public func wants() -> [BlockWant] {
         networks.compactMap { network in
-            let shelf = shelves[network.name] ?? NetworkShelf()
+            guard let shelf = shelvesByNetwork[network.name].map({ shelves[$0] }) else { return nil }
             let missing = spares + shelf.demand - idleBlocks(of: shelf).count
             guard missing > 0 else { return nil }
             return BlockWant(family: network.family, network: network.name, count: missing)
@@ -84,14 +79,14 @@ extension NodeBlocks {
         latest = max(latest, now)
         var result: [IPPrefix] = []
         let present = Set(networks.map(\.name))
-        for (name, shelf) in shelves {
-            let kept = present.contains(name) ? spares + shelf.demand : 0
-            let idle = idleBlocks(of: shelf).sorted()
-            for block in idle.prefix(kept) { blocks[block]?.idleSightings = 0 }
-            for block in idle.dropFirst(kept) {
-                let sightings = (blocks[block]?.idleSightings ?? 0) + 1
-                blocks[block]?.idleSightings = sightings
-                if sightings >= 2 { result.append(block) }
+        for shelf in shelves {
+            let kept = present.contains(shelf.network) ? spares + shelf.demand : 0
+            let idle = idleBlocks(of: shelf).sorted { $0.prefix < $1.prefix }
+            for (slot, _) in idle.prefix(kept) { slots[slot]?.idleSightings = 0 }
+            for (slot, prefix) in idle.dropFirst(kept) {
+                let sightings = (slots[slot]?.idleSightings ?? 0) + 1
+                slots[slot]?.idleSightings = sightings
+                if sightings >= 2 { result.append(prefix) }
             }
         }
         return result.sorted()
@@ -99,47 +94,90 @@ extension NodeBlocks {
 
     /// The blocks whose tags or counts changed since the last call, in order of addresses.
     public mutating func takeDirtyBlocks() -> [BlockRecord] {
-        defer { dirty.removeAll(keepingCapacity: true) }
-        return dirty.sorted().compactMap { blocks[$0]?.record }
+        var records: [BlockRecord] = []
+        for slot in slots.indices where slots[slot]?.isDirty == true {
+            slots[slot]?.isDirty = false
+            if let record = slots[slot]?.record { records.append(record) }
+        }
+        return records.sorted { $0.cidr < $1.cidr }
     }
 
     /// Makes blocks that could not be written part of the next ``takeDirtyBlocks()``.
     public mutating func markDirty(_ prefixes: some Sequence<IPPrefix>) {
-        dirty.formUnion(prefixes.filter { blocks[$0] != nil })
+        for slot in prefixes.compactMap({ slotsByPrefix[$0] }) { slots[slot]?.isDirty = true }
     }
 
-    private func idleBlocks(of shelf: NetworkShelf) -> [IPPrefix] {
+    private func idleBlocks(of shelf: NetworkShelf) -> [(slot: Int, prefix: IPPrefix)] {
         let cooled = cooled(at: latest)
-        return shelf.untagged.filter { blocks[$0]?.pool.isWhollyIdle(cooledBy: cooled) == true }
+        return shelf.untagged.compactMap { slot in
+            guard pools[slot].isWhollyIdle(cooledBy: cooled) else { return nil }
+            return slots[slot].map { (slot, $0.record.cidr) }
+        }
+    }
+}
+
+extension NodeBlocks {
+    /// The shelf of a network, made when it is first asked for.
+    private mutating func shelf(of network: String) -> Int {
+        if let shelf = shelvesByNetwork[network] { return shelf }
+        shelves.append(NetworkShelf(network: network))
+        shelvesByNetwork[network] = shelves.count - 1
+        return shelves.count - 1
+    }
+
+    /// Gives a block a slot and a place among those that were never in use.
+    private mutating func insert(_ block: NodeBlock) -> Int {
+        let prefix = block.record.cidr
+        let slot = slots.firstIndex { $0 == nil } ?? slots.count
+        if slot == slots.count {
+            slots.append(block)
+            pools.append(AddressPool(count: prefix.count))
+        } else {
+            slots[slot] = block
+            pools[slot] = AddressPool(count: prefix.count)
+        }
+        slotsByPrefix[prefix] = slot
+        reserve(slot)
+        let fresh = shelves[block.shelf].fresh
+        let place = fresh.firstIndex { slots[$0].map { $0.record.cidr > prefix } ?? false } ?? fresh.count
+        shelves[block.shelf].fresh.insert(slot, at: place)
+        if let served = shelves[block.shelf].unserved.first { shelves[block.shelf].unserved.remove(served) }
+        return slot
     }
 
     /// Takes in what others may change of a block: which network and group it is part of, and for what it was granted.
-    private mutating func change(_ record: BlockRecord) {
-        guard let known = blocks[record.cidr] else { return }
-        if known.record.network != record.network { move(known, to: record.network) }
-        blocks[record.cidr]?.record.group = record.group
-        blocks[record.cidr]?.record.groupCIDR = record.groupCIDR
-        blocks[record.cidr]?.record.host = record.host
-        blocks[record.cidr]?.record.grant = record.grant
-        if blocks[record.cidr]?.record != record { dirty.insert(record.cidr) }
-    }
-
-    private mutating func move(_ block: NodeBlock, to network: String) {
-        let prefix = block.record.cidr
-        shelves[block.record.network]?.remove(prefix, of: block.tenancy)
-        if let tenancy = block.tenancy {
-            shelves[network, default: NetworkShelf()].tagged[tenancy, default: []].append(prefix)
-        } else {
-            shelves[network, default: NetworkShelf()].emptied.append(prefix)
+    private mutating func change(_ slot: Int, _ record: BlockRecord) {
+        guard let known = slots[slot] else { return }
+        if known.record.network != record.network {
+            let target = shelf(of: record.network)
+            shelves[known.shelf].remove(slot, of: known.tenancy)
+            if let tenancy = known.tenancy {
+                shelves[target].tagged[tenancy, default: []].append(slot)
+            } else {
+                shelves[target].emptied.append(slot)
+            }
+            slots[slot]?.shelf = target
+            slots[slot]?.record.network = record.network
+            reserve(slot)
         }
-        blocks[prefix]?.record.network = network
-        blocks[prefix]?.reserve(networks.first { $0.name == network }?.blackouts ?? [])
+        slots[slot]?.record.group = record.group
+        slots[slot]?.record.groupCIDR = record.groupCIDR
+        slots[slot]?.record.host = record.host
+        slots[slot]?.record.grant = record.grant
+        if slots[slot]?.record != record { slots[slot]?.isDirty = true }
     }
 
-    private mutating func rehome(_ address: IPAddress, to block: IPPrefix?) {
+    /// Keeps the blackouts of a block's network from being given.
+    private mutating func reserve(_ slot: Int) {
+        guard let block = slots[slot] else { return }
+        let blackouts = networks.first { $0.name == block.record.network }?.blackouts ?? []
+        pools[slot].reserve(block.offsets(of: blackouts, size: pools[slot].size))
+    }
+
+    private mutating func rehome(_ address: IPAddress, to slot: Int?) {
         guard let owner = owners[address],
             let place = holdings[owner]?.firstIndex(where: { $0.address == address })
         else { return }
-        holdings[owner]?[place].block = block
+        holdings[owner]?[place].slot = slot
     }
 }

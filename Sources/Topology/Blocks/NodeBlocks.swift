@@ -12,18 +12,22 @@ public struct NodeBlocks: Sendable {
     public let spares: Int
 
     var networks: [Network] = []
-    /// Names of the networks that name a tenant, by tenant and family, in the document's order.
-    var named: [String: [AddressFamily: [String]]] = [:]
-    /// Names of the networks for all tenants, by family, in the document's order.
-    var open: [AddressFamily: [String]] = [:]
+    /// The shelves of the networks that name a tenant, by tenant and family, in the document's order.
+    var named: [String: [AddressFamily: [Int]]] = [:]
+    /// The shelves of the networks for all tenants, by family, in the document's order.
+    var open: [AddressFamily: [Int]] = [:]
 
-    var blocks: [IPPrefix: NodeBlock] = [:]
-    var shelves: [String: NetworkShelf] = [:]
+    /// The blocks; a block keeps its place, so that what is found once is found without a search.
+    var slots: [NodeBlock?] = []
+    /// The addresses of each block, by slot; apart from the rest, so that a search touches nothing else.
+    var pools: [AddressPool] = []
+    var slotsByPrefix: [IPPrefix: Int] = [:]
+    var shelves: [NetworkShelf] = []
+    var shelvesByNetwork: [String: Int] = [:]
     var holdings: [String: [Holding]] = [:]
     var owners: [IPAddress: String] = [:]
     /// Who uses an address whose block is not known.
     var strays: [IPAddress: Tenancy] = [:]
-    var dirty: Set<IPPrefix> = []
     var counters = BlockStatistics()
     /// The latest time that was passed in.
     var latest: UInt64 = 0
@@ -31,8 +35,8 @@ public struct NodeBlocks: Sendable {
     /// An address of an owner.
     struct Holding: Sendable {
         var address: IPAddress
-        /// The block it is part of; nil while that is not known.
-        var block: IPPrefix?
+        /// The slot of the block it is part of; nil while that is not known.
+        var slot: Int?
     }
 
     /// A node without blocks.
@@ -47,16 +51,19 @@ public struct NodeBlocks: Sendable {
 
     /// The node's blocks with the tags and counts of now, in order of addresses.
     public var records: [BlockRecord] {
-        blocks.values.map(\.record).sorted { $0.cidr < $1.cidr }
+        slots.compactMap(\.?.record).sorted { $0.cidr < $1.cidr }
     }
 
     /// What an owner has, IPv4 before IPv6; empty for an owner that is not known.
     public func allocations(of owner: String) -> [Allocation] {
-        (holdings[owner] ?? []).map { holding in
-            Allocation(
-                address: holding.address, block: holding.block ?? holding.address.hostPrefix,
-                network: holding.block.flatMap { blocks[$0]?.record.network } ?? "")
-        }
+        (holdings[owner] ?? []).map(allocation)
+    }
+
+    /// How a holding is shown to its owner.
+    func allocation(_ holding: Holding) -> Allocation {
+        let record = holding.slot.flatMap { slots[$0]?.record }
+        return Allocation(
+            address: holding.address, block: record?.cidr ?? holding.address.hostPrefix, network: record?.network ?? "")
     }
 
     /// Who has an address; nil when nobody does.
@@ -65,13 +72,13 @@ public struct NodeBlocks: Sendable {
     /// The node's blocks in numbers.
     public var statistics: BlockStatistics {
         var statistics = counters
-        statistics.blocks = blocks.count
+        statistics.blocks = slotsByPrefix.count
         statistics.used = owners.count
         statistics.strays = strays.count
-        for block in blocks.values {
-            if block.tenancy == nil { statistics.untaggedBlocks += 1 }
-            statistics.cooling += block.pool.coolingCount
-            statistics.idle += block.pool.idleCount
+        for (block, pool) in zip(slots, pools) {
+            if let block, block.tenancy == nil { statistics.untaggedBlocks += 1 }
+            statistics.cooling += pool.coolingCount
+            statistics.idle += pool.idleCount
         }
         return statistics
     }
