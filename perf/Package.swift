@@ -14,8 +14,11 @@ let package = Package(
     name: "perf",
     products: [.executable(name: "pod-churn", targets: ["PodChurn"])],
     dependencies: [
+        .package(name: "romana", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        // Without traits: its counters of allocations and of reference counts need packages that few mirrors have.
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [
         // The raw kernel and process floor, and the machinery that all subjects are driven by. nothing.c is a program
@@ -34,5 +37,14 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "Micro",
+            dependencies: [
+                .product(name: "RomanaModules", package: "romana"),
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            path: "Benchmarks/Micro",
+            swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ]
 )

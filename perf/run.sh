@@ -1,31 +1,60 @@
 #!/bin/sh
-# make bench: builds what is measured and measures it, inside namespaces of its own.
-#   perf/run.sh [--attachments N] [--quick] [--subjects LIST] [--concurrency LIST] ...
+# Builds what is measured and measures it, in namespaces of its own.
+#
+#   perf/run.sh [--attachments N] [--quick] [--subjects LIST] [--concurrency LIST] ...    pod churn (make bench)
+#   perf/run.sh micro [--filter REGEX] ...                                                microbenchmarks
+#
+# ROMANA_PROGRAMS names another folder of romana-agent and romana-daemon, ROMANA_CNI another romana-cni.
 set -eu
 cd "$(dirname "$0")"
+mkdir -p out
 
-say() { printf '%s\n' "$*" >&2; }
-need() { # FILE PACKAGE
-    [ -e "$1" ] && return
-    say "perf: installing $2"
-    [ "$(id -u)" = 0 ] || { say "perf: $1 is missing: apt-get install $2"; exit 1; }
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q "$2" >out/install.log 2>&1 ||
-        { say "perf: apt-get install $2 did not work, see perf/out/install.log"; exit 1; }
+say() { printf 'perf: %s\n' "$*" >&2; }
+
+# Its output goes to a log; the end of it is shown when it fails.
+quietly() { # LOG COMMAND...
+    log=out/$1.log
+    shift
+    "$@" >"$log" 2>&1 || { tail -n 40 "$log" >&2; say "$* did not work; all of it is in perf/$log"; exit 1; }
 }
 
-mkdir -p out
-need /usr/lib/cni/ptp containernetworking-plugins
-need /usr/include/libmnl/libmnl.h libmnl-dev
+# Own namespaces: the network and the mounts of this machine stay as they are, and whatever was started ends with them.
+isolated() {
+    user=
+    [ "$(id -u)" -eq 0 ] || user="--user --map-root-user"
+    # shellcheck disable=SC2086
+    exec unshare $user --net --mount --pid --fork --kill-child --mount-proc "$@"
+}
 
-flags="-c release --explicit-target-dependency-import-check error"
-say "perf: building"
+release="--configuration release --explicit-target-dependency-import-check error"
+
+if [ "${1-}" = micro ]; then
+    shift
+    ../Tests/packages.sh libmnl-dev libnl-route-3-dev libcurl4-openssl-dev iproute2
+    say "building the microbenchmarks"
+    # shellcheck disable=SC2086
+    quietly build-micro swift build $release --product Micro
+    isolated swift package --disable-sandbox benchmark --target Micro --grouping benchmark --no-progress "$@"
+fi
+
+../Tests/packages.sh libmnl-dev containernetworking-plugins etcd-server iproute2 gcc libc6-dev
+if [ -z "${ROMANA_PROGRAMS-}" ]; then
+    if [ "${MAKELEVEL:-0}" -eq 0 ]; then # else make bench has just built them
+        say "building what is measured"
+        quietly build-romana make -C .. build
+    fi
+    ROMANA_PROGRAMS=$(cd .. && pwd)/.build-release/release
+    : "${ROMANA_CNI:=$(cd .. && pwd)/.build-static/release/romana-cni}"
+fi
+: "${ROMANA_CNI:=$ROMANA_PROGRAMS/romana-cni}"
+
+say "building the driver"
 # shellcheck disable=SC2086
-swift build $flags --product pod-churn >out/build.log 2>&1 || { tail -40 out/build.log >&2; exit 1; }
+quietly build-driver swift build $release --product pod-churn
 mkdir -p .build/floor
 gcc -O2 -static -o .build/floor/nothing floor/nothing.c
 
-[ "$(id -u)" = 0 ] && user= || user="--user --map-root-user"
-# shellcheck disable=SC2086
-exec unshare $user --net --mount --pid --fork --kill-child --mount-proc \
-    sh -c 'mount -t tmpfs perf /run && exec "$@"' sh \
-    .build/release/pod-churn --nothing .build/floor/nothing --out out "$@"
+# An empty /run in memory holds everything that lives no longer than the run.
+isolated sh -c 'mount -t tmpfs perf /run && exec "$@"' sh \
+    .build/release/pod-churn --nothing .build/floor/nothing --out out \
+    --programs "$ROMANA_PROGRAMS" --plugin "$ROMANA_CNI" "$@"

@@ -1,8 +1,9 @@
 import CFloor
 import Glibc
 
-/// No plugin at all: a static program that does nothing is run to its end, and the driver's own thread does the
-/// netlink work. Nothing that needs a process and a wired pod can be faster by much.
+/// No plugin at all.
+///
+/// A static program that does nothing is run to its end, and then the driver's own thread does the netlink work.
 struct FloorSubject: Subject {
     let name = "floor"
     let node: Node

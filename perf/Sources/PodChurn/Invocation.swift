@@ -9,16 +9,24 @@ final class Invocation: @unchecked Sendable {  // nothing changes after init
     private let input: [UInt8]
     private let log: Int32
 
-    init(_ path: String, environment variables: [String], input: [UInt8], log: Int32) {
-        strings = ([path] + variables).map { strdup($0) }
-        arguments = .allocate(capacity: 2)
-        arguments[0] = strings[0]
-        arguments[1] = nil
-        environment = .allocate(capacity: variables.count + 1)
-        for index in 0..<variables.count { environment[index] = strings[index + 1] }
-        environment[variables.count] = nil
+    init(
+        _ path: String, arguments words: [String] = [], environment variables: [String], input: [UInt8], log: Int32
+    ) {
+        strings = ([path] + words + variables).map { strdup($0) }
+        arguments = Self.list(strings.prefix(words.count + 1))
+        environment = Self.list(strings.dropFirst(words.count + 1))
         self.input = input
         self.log = log
+    }
+
+    /// As execve takes it: ended by a null pointer.
+    private static func list(
+        _ strings: ArraySlice<UnsafeMutablePointer<CChar>?>
+    ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
+        let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
+        for (index, string) in strings.enumerated() { list[index] = string }
+        list[strings.count] = nil
+        return list
     }
 
     deinit {
@@ -44,6 +52,14 @@ final class Invocation: @unchecked Sendable {  // nothing changes after init
             throw BenchFailure("\(what()) ended with wait status \(result.status) and said: \(text)")
         }
         return Outcome(span: Span(started: result.started, ended: result.ended), output: output)
+    }
+
+    /// Starts it and lets it go on.
+    func start() throws {
+        let code = floor_start(strings[0], arguments, environment, log)
+        if code < 0 {
+            throw BenchFailure("start \(strings[0].map { String(cString: $0) } ?? "")", errno: -code)
+        }
     }
 
     /// What a container runtime puts into the environment of a plugin.

@@ -11,6 +11,21 @@ enum Table {
         return aligned([head] + cells, textColumns: [0, 2])
     }
 
+    /// How many times as fast as the others ours is, and how far from the floor.
+    static func ratios(_ rows: [Row]) -> String {
+        let others = ["ptp", "bridge", "floor"].filter { name in rows.contains { $0.subject == name } }
+        let head = ["verb", "at once"] + others.map { "p50 \($0)/romana" } + others.map { "rate romana/\($0)" }
+        let lines = rows.filter { $0.subject == "romana" }.map { ours -> [String] in
+            let peers = others.map { name in
+                rows.first { $0.subject == name && $0.verb == ours.verb && $0.concurrency == ours.concurrency }
+            }
+            return [ours.verb.rawValue, "\(ours.concurrency)"]
+                + peers.map { peer in peer.map { fixed($0.p50 / ours.p50, 2) } ?? "-" }
+                + peers.map { peer in peer.map { fixed(ours.rate / $0.rate, 2) } ?? "-" }
+        }
+        return lines.isEmpty ? "" : aligned([head] + lines, textColumns: [0])
+    }
+
     static func milliseconds(_ value: Double) -> String {
         fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
     }
