@@ -15,7 +15,7 @@ let settings: [SwiftSetting] = [
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let logging = product(name: "Logging", package: "swift-log")
-    static let collections = product(name: "Collections", package: "swift-collections")
+    static let deques = product(name: "DequeModule", package: "swift-collections")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -29,7 +29,6 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
-    static let yams = product(name: "Yams", package: "Yams")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
 
@@ -85,7 +84,6 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -119,7 +117,7 @@ let package = Package(
             "Agent",
             [
                 "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer", "Etcd",
-                "Telemetry", .logging, .collections, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals, .argumentParser,
+                "Telemetry", .logging, .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals, .argumentParser,
             ]),
         .module(
             "Daemon",
@@ -154,7 +152,12 @@ let package = Package(
         .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),
         .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
         .tests("AgentTests", ["Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "TestSupport"]),
-        .tests("DaemonTests", ["Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting]),
+        .tests(
+            "DaemonTests",
+            [
+                "Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
+                .nioCore, .argumentParser,
+            ]),
         .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer"]),
 
         // Real parts.

@@ -57,7 +57,9 @@ struct AgentProcess: Service {
                 var sysctls = NodeSysctls(logger: logger)
                 let dataplane = Dataplane(
                     settings: settings, host: try KernelNetwork(),
-                    journal: try Journal(path: "\(settings.runDirectory)/journal"), reaper: reaper, needs: needs,
+                    journal: try Journal(
+                        path: "\(settings.runDirectory)/journal", rest: settings.cooldown,
+                        now: Clock.monotonicNanoseconds()), reaper: reaper, needs: needs,
                     ownIdentity: "\(identity.device):\(identity.inode)",
                     faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,
                     forward: { sysctls.forward($0) },

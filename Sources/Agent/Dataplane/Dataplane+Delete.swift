@@ -44,7 +44,7 @@ extension Dataplane {
             for address in attachment.addresses.map(\.address) { routes.recordPod(address, nil) }
             logger.debug("removed \(attachment.title)")
         }
-        write(leaving.map { JournalEntry(.gone, $0) })
+        write(leaving.map { JournalEntry(.gone, $0, time: now) })
         faults.pass("del-committed")
         if !linked.isEmpty { reaper.add(linked.count, now: now) }
     }

@@ -13,6 +13,13 @@ extension Dataplane {
         let links = try host.links(matching: LinkFilter(namePrefix: Ownership.linkPrefix))
         let byName = Dictionary(links.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var undone: [Attachment] = []
+        for entry in journal.rested {
+            for address in entry.attachment.addresses {
+                blocks.claim(
+                    owner: Self.restingOwner(entry), address: address.address, tenant: entry.attachment.tenant,
+                    segment: entry.attachment.segment)
+            }
+        }
         for entry in journal.recovered {
             var attachment = entry.attachment
             let link = byName[attachment.veth]
@@ -58,6 +65,15 @@ extension Dataplane {
             record(attachment)
         }
     }
+
+    /// Addresses that were at rest when the agent ended go on resting from when they were given up.
+    ///
+    /// Until the blocks are known nobody can keep the time, so they are held as if in use.
+    func resumeRest() {
+        for entry in journal.takeRested() { _ = blocks.release(owner: Self.restingOwner(entry), now: entry.time) }
+    }
+
+    private static func restingOwner(_ entry: JournalEntry) -> String { "gone \(entry.time) \(entry.attachment.key)" }
 
     private func claim(_ attachment: Attachment) {
         for address in attachment.addresses {

@@ -17,6 +17,7 @@ extension Dataplane {
             blocks.setNetworks(networks)
         case .ownBlocks(let records):
             blocks.setBlocks(records)
+            resumeRest()
         case .ownBlock(let prefix, let record):
             if let record { blocks.addBlock(record) } else { blocks.removeBlock(prefix) }
         case .granted(let records):

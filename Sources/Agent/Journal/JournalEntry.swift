@@ -17,6 +17,8 @@ struct JournalEntry: Hashable, Sendable {
 
     var stage: Stage
     var attachment: Attachment
+    /// When an attachment went, in nanoseconds of the monotonic clock, which runs on while the agent does not.
+    var time: UInt64 = 0
 
     /// One line of JSON with its newline.
     var line: [UInt8] {
@@ -48,12 +50,14 @@ struct JournalEntry: Hashable, Sendable {
                 ),
             ]
         }
+        if stage == .gone { members.append((key: "at", value: .number(String(time)))) }
         return JSONValue.object(members).bytes + [UInt8(ascii: "\n")]
     }
 
-    init(_ stage: Stage, _ attachment: Attachment) {
+    init(_ stage: Stage, _ attachment: Attachment, time: UInt64 = 0) {
         self.stage = stage
         self.attachment = attachment
+        self.time = time
     }
 
     /// Reads one line; nil when it is not whole, as the last one may be after a crash.
@@ -63,6 +67,7 @@ struct JournalEntry: Hashable, Sendable {
             let id = value["id"]?.stringValue, let interface = value["if"]?.stringValue
         else { return nil }
         self.stage = stage
+        time = UInt64(clamping: value["at"]?.intValue ?? 0)
         let key = AttachmentKey(containerID: id, interface: interface)
         let mac = value["mac"]?.stringValue.flatMap { MACAddress($0) }
         attachment = Attachment(

@@ -19,6 +19,8 @@ actor ClusterSource {
     private var awaited: Set<Part> = [.topology, .hosts, .blocks]
     private var daemonAddresses: [String: String] = [:]
     private var registered: HostRecord?
+    private var networks: [Network] = []
+    private var sentNetworks: [Network]?
 
     /// What is mirrored from etcd.
     private enum Part: Sendable {
@@ -82,6 +84,7 @@ actor ClusterSource {
                 }
             }
         }
+        sendNetworks()
         if part == .blocks, isSnapshot { inbox.post(.ownBlocks(ownRecords)) }
         let routes = plan.takeChange()
         if !routes.isEmpty { inbox.post(.routes(routes)) }
@@ -94,7 +97,16 @@ actor ClusterSource {
     private func takeTopology(_ change: EtcdChange) {
         guard change.key == settings.topologyKey else { return }
         guard case .put(let keyValue) = change, let document: TopologyDocument = decode(keyValue) else { return }
-        inbox.post(.networks(document.networks))
+        networks = document.networks
+    }
+
+    /// The node serves the networks that have a place for it: of others it would be granted no block.
+    private func sendNetworks() {
+        guard let groups = registered?.groups else { return }
+        let own = networks.filter { groups[$0.name] != nil }
+        guard own != sentNetworks else { return }
+        sentNetworks = own
+        inbox.post(.networks(own))
     }
 
     private func takeHost(_ change: EtcdChange) {
