@@ -151,7 +151,11 @@ let package = Package(
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
         .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),
         .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
-        .tests("AgentTests", ["Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "TestSupport"]),
+        .tests(
+            "AgentTests",
+            [
+                "Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "Etcd", "TestSupport", .logging,
+            ]),
         .tests(
             "DaemonTests",
             [

@@ -39,7 +39,7 @@ extension Cluster {
         defer { mirror.change { state in state.unreserve(plan.blocks.map(\.cidr)) } }
         let outcome = try await store.commit(plan.transaction)
         if outcome.succeeded {
-            await show(outcome.revision, in: [.blocks, .grants])
+            await show(outcome, of: plan.transaction)
         } else {
             await learn(from: outcome, seen: plan.seen)
         }

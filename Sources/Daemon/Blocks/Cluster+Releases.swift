@@ -30,7 +30,7 @@ extension Cluster {
             if outcome.succeeded {
                 metrics.add(.releases)
                 logger.info("released a block", metadata: ["host": "\(host)", "block": "\(cidr)"])
-                await show(outcome.revision, in: [.blocks])
+                await show(outcome, of: transaction)
                 return block
             }
             await learn(from: outcome, seen: seen)

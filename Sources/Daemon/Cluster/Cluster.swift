@@ -36,8 +36,16 @@ final class Cluster: Sendable {
         await mirror.follow(store)
     }
 
-    /// Waits until the mirror shows what a transaction at `revision` changed in `parts`, so that whoever asks next
-    /// sees it; gives up quietly after `patience`, since the change stands either way.
+    /// Waits until the mirror shows what a transaction did, so that whoever asks next sees it.
+    func show(_ outcome: StoreOutcome, of transaction: StoreTransaction) async {
+        let keys = transaction.then.compactMap(\.changedKey)
+        await show(
+            outcome.revision,
+            in: ClusterPart.allCases.filter { part in keys.contains { part.range(self.keys).contains($0) } })
+    }
+
+    /// Waits until the mirror shows what was changed in each of `parts` at `revision`; gives up quietly after
+    /// `patience`, since the change stands either way.
     func show(_ revision: Int64, in parts: [ClusterPart]) async {
         await mirror.wait(atMost: Self.patience) { state in
             for part in parts where !state.hasReached(part, revision) { return false }

@@ -18,7 +18,7 @@ extension Cluster {
                     let outcome = try await store.commit(transaction)
                     if outcome.succeeded {
                         logger.info("registered a host", metadata: ["host": "\(record.name)", "ip": "\(record.ip)"])
-                        await show(outcome.revision, in: [.hosts])
+                        await show(outcome, of: transaction)
                         return record
                     }
                     await learn(from: outcome, seen: seen)
@@ -54,14 +54,17 @@ extension Cluster {
                 transaction.then.append(.delete(keys.block(cidr)))
             }
             let isLast = now.count == blocks.count
-            if isLast { transaction.then += [.delete(keys.host(name)), .delete(keys.grants(of: name))] }
+            if isLast {
+                transaction.then.append(.delete(keys.host(name)))
+                if ledger != nil { transaction.then.append(.delete(keys.grants(of: name))) }
+            }
             let outcome = try await store.commit(transaction)
             guard outcome.succeeded else {
                 await learn(from: outcome, seen: seen)
                 continue
             }
             metrics.add(.releases, now.count)
-            await show(outcome.revision, in: isLast ? [.hosts, .blocks, .grants] : [.blocks])
+            await show(outcome, of: transaction)
             if isLast {
                 logger.info("removed a host", metadata: ["host": "\(name)", "blocks": "\(blocks.count)"])
                 return

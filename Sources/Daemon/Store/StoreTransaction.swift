@@ -14,10 +14,18 @@ struct StoreTransaction: Sendable, Hashable {
     enum Operation: Sendable, Hashable {
         /// Sets a key.
         case put(String, [UInt8])
-        /// Deletes a key; nothing happens when it is not there.
+        /// Deletes a key that is there.
         case delete(String)
         /// Reads a key.
         case get(String)
+
+        /// The key that is set or deleted.
+        var changedKey: String? {
+            switch self {
+            case .put(let key, _), .delete(let key): key
+            case .get: nil
+            }
+        }
     }
 
     /// All of these must hold.

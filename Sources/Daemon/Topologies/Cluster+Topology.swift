@@ -72,7 +72,7 @@ extension Cluster {
             let outcome = try await store.commit(plan)
             if outcome.succeeded {
                 logger.notice("replaced the topology", metadata: ["networks": "\(document.networks.count)"])
-                await show(outcome.revision, in: [.topology])
+                await show(outcome, of: plan)
                 return
             }
             await learn(from: outcome, seen: seen)
@@ -87,9 +87,7 @@ extension Cluster {
             guard let plan else { return }
             let outcome = try await store.commit(plan)
             if outcome.succeeded {
-                await mirror.wait(atMost: Self.patience) { state in
-                    state.hasReached(.hosts, outcome.revision) || state.hasReached(.blocks, outcome.revision)
-                }
+                await show(outcome, of: plan)
             } else {
                 refusals += 1
                 await learn(from: outcome, seen: seen)
