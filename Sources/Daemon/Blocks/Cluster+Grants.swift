@@ -16,7 +16,8 @@ extension Cluster {
                 try state.nextStep(of: grant, to: host, request: request)
             }
             switch step {
-            case .granted(let blocks): return blocks
+            case .granted(let blocks, let revision):
+                if try await confirmed(keys.grants(of: host), at: revision) { return blocks }
             case .behind(let revision): await show(revision, in: [.blocks])
             case .commit(let plan):
                 if try await judged(plan) {

@@ -3,8 +3,8 @@ import Topology
 
 /// What the state says must happen next for a grant.
 enum GrantStep: Sendable {
-    /// The same request was granted before: these are its blocks.
-    case granted([BlockRecord])
+    /// The same request was granted before: these are its blocks, if the ledger was last changed at this revision.
+    case granted([BlockRecord], at: Int64)
     /// The mirror of blocks is behind that of grants: look again at this revision.
     case behind(Int64)
     /// This transaction would make the grant; its blocks are reserved.
@@ -61,7 +61,7 @@ extension ClusterState {
         }
         guard hasReached(.blocks, ledger.modRevision) else { return .behind(ledger.modRevision) }
         let present = entry.blocks.compactMap { blocks[$0]?.value }
-        return .granted(present.filter { $0.host == host && $0.grant == request })
+        return .granted(present.filter { $0.host == host && $0.grant == request }, at: ledger.modRevision)
     }
 
     private func plan(

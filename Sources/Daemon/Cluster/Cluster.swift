@@ -53,6 +53,16 @@ final class Cluster: Sendable {
         }
     }
 
+    /// Whether a key still is as the mirror shows it, when an answer is to be given without a transaction to judge it;
+    /// waits for the mirror when it is not.
+    func confirmed(_ key: String, at revision: Int64) async throws(DaemonError) -> Bool {
+        let seen = mirror.read { $0.reached }
+        let entry = try await store.get(key)
+        guard entry?.modRevision != revision else { return true }
+        await learn(from: StoreOutcome(succeeded: false, revision: 0, values: entry.map { [$0] } ?? []), seen: seen)
+        return false
+    }
+
     /// Counts a refused transaction and waits until the mirror knows why it was refused.
     ///
     /// Every condition is about a key of a mirrored part or was read back, so the news is on its way: up to the

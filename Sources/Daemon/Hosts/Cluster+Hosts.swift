@@ -13,7 +13,8 @@ extension Cluster {
             for _ in 0..<Self.attempts {
                 let step = try mirror.read { state throws(DaemonError) in try state.nextStep(of: request, addresses) }
                 switch step {
-                case .known(let record): return record
+                case .known(let record, let revision):
+                    if try await confirmed(keys.host(record.name), at: revision) { return record }
                 case .commit(let record, let transaction, let seen):
                     let outcome = try await store.commit(transaction)
                     if outcome.succeeded {

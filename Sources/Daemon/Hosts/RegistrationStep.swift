@@ -3,8 +3,8 @@ import Topology
 
 /// What the state says must happen next for a host that announces itself.
 enum RegistrationStep: Sendable {
-    /// It is known just so.
-    case known(HostRecord)
+    /// It is known just so, if its key was last changed at this revision.
+    case known(HostRecord, at: Int64)
     /// This transaction would write its record.
     case commit(HostRecord, StoreTransaction, seen: [ClusterPart: Int64])
 }
@@ -41,7 +41,7 @@ extension ClusterState {
         } catch {
             throw DaemonError(.conflict, "\(doing): \(error)", type: "host", id: request.name)
         }
-        if let before, before.value == record { return .known(record) }
+        if let before, before.value == record { return .known(record, at: before.modRevision) }
         record.revision += 1
         var transaction = StoreTransaction()
         transaction.expect(keys.topology, at: topology.modRevision)
