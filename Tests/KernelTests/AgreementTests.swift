@@ -47,7 +47,8 @@ import Testing
                 .addVeth(stage.pair), .addVeth(longName), .addVeth(badMTU), .addVeth(multicast),
                 .setLink(LinkChange(index: 99, isUp: true)), .setLink(LinkChange(index: up, mtu: 20)),
                 .setLink(LinkChange(index: up, name: "lo")), .deleteLink(index: 99), .deleteLink(index: 1),
-                .deleteLinkNamed("none"), .deleteLinkGroup(5), .deleteLinkGroup(0),
+                .settleLink(index: up), .settleLink(index: 99), .deleteLinkNamed("none"), .deleteLinkGroup(5),
+                .deleteLinkGroup(0),
             ])
 
         let v4 = InterfaceAddress(interface: up, address: try address("10.0.0.1"), prefixLength: 24)

@@ -121,8 +121,9 @@ import Testing
             #expect(error?.errno == .EBADF)
             let refusals = try kernel.apply([
                 .deleteLink(index: 99), .deleteLinkNamed("nothing"), .setLink(LinkChange(index: 99, isUp: true)),
+                .settleLink(index: 99), .settleLink(index: 1), .deleteLink(index: 98),
             ])
-            #expect(refusals.map { $0?.errno } == [.ENODEV, .ENODEV, .ENODEV])
+            #expect(refusals.map { $0?.errno } == [.ENODEV, .ENODEV, .ENODEV, .ENODEV, nil, .ENODEV])
             #expect(refusals[1].map { "\($0)" } == "delete link nothing: no such device (ENODEV)")
         }
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RouteTests {
     /// A namespace whose link `up0` has the addresses 10.0.0.1/24 and fd00::1/64.
-    static func withUplink(_ body: @escaping @Sendable (KernelNetwork, UInt32) throws -> Void) throws {
+    static func withUplink(_ body: (KernelNetwork, UInt32) throws -> Void) throws {
         try FreshNamespace.run {
             let far = try FreshNamespace.open()
             let kernel = try KernelNetwork()

@@ -1,24 +1,23 @@
 public import LinuxSystem
-import Synchronization
 
 /// Network namespaces that exist for one test.
 public enum FreshNamespace {
-    /// Runs a test's body on a thread of its own in a new, empty network namespace, which goes with the thread.
+    /// Runs a test's body inside a new, empty network namespace, which goes afterwards.
     ///
-    /// Nothing in the body can reach the host's network. Throws EPERM without CAP_SYS_ADMIN: run the tests as root, or
-    /// under `unshare --user --map-root-user`.
-    public static func run(_ body: @escaping @Sendable () throws -> Void) throws {
-        let failure = Mutex<(any Error)?>(nil)
-        let thread = try NamedThread.start(name: "fresh-namespace") {
+    /// Nothing in the body can reach the host's network. The body runs on the test's own thread, which comes back or
+    /// ends the process, so that what it expects is reported under the test's name; it must not be asynchronous.
+    /// Throws EPERM without CAP_SYS_ADMIN: run the tests as root, or under `unshare --user --map-root-user`.
+    public static func run(_ body: () throws -> Void) throws {
+        let namespace = try open()
+        var failure: (any Error)?
+        try NetworkNamespace.perform(in: namespace.rawValue) {
             do {
-                try NetworkNamespace.unshare()
                 try body()
             } catch {
-                failure.withLock { $0 = error }
+                failure = error
             }
         }
-        thread.join()
-        if let error = failure.withLock({ $0 }) { throw error }
+        if let failure { throw failure }
     }
 
     /// A new, empty namespace without a name; it goes when the descriptor does.

@@ -18,6 +18,15 @@ enum LinkRequest {
         rtnl_link_set_name(link.pointer, name)
     }
 
+    /// `ip link show dev IF`, without counters.
+    static func get(index: UInt32, into buffer: RequestBuffer, owner: Int) throws(Errno) {
+        try buffer.append(type: RTM_GETLINK, flags: 0, owner: owner) { header in
+            let link = mnl_nlmsg_put_extra_header(header, MemoryLayout<ifinfomsg>.size)
+            link?.assumingMemoryBound(to: ifinfomsg.self).pointee.ifi_index = Int32(bitPattern: index)
+            mnl_attr_put_u32(header, UInt16(IFLA_EXT_MASK), UInt32(RTEXT_FILTER_SKIP_STATS))
+        }
+    }
+
     /// `ip link delete dev IF`.
     static func delete(index: UInt32) throws(Errno) -> Message {
         let link = try LinkObject()

@@ -9,6 +9,8 @@ extension NetworkOperation {
             try buffer.append(pair.createRequest(flags: NLM_F_CREATE | NLM_F_EXCL | flags), owner: owner)
         case .setLink(let change):
             try change.encode(into: buffer, owner: owner)
+        case .settleLink(let index):
+            try LinkRequest.get(index: index, into: buffer, owner: owner)
         case .deleteLink(let index):
             try buffer.append(LinkRequest.delete(index: index), owner: owner)
         case .deleteLinkNamed(let name):

@@ -8,6 +8,11 @@ public enum NetworkOperation: Hashable, Sendable {
     ///
     /// ENODEV if there is none.
     case setLink(LinkChange)
+    /// Makes a link whose other side has just come up carry packets now: `ip link show dev IF`.
+    ///
+    /// The kernel switches a queue on from a worker, milliseconds later on a busy machine, and drops what is sent until
+    /// then; asked about the link (Linux 6.8 and later) it does so at once. ENODEV if there is none.
+    case settleLink(index: UInt32)
     /// Deletes a link by number: `ip link delete`.
     ///
     /// Takes 16 ms, whatever else is in the batch.
@@ -56,6 +61,7 @@ extension NetworkOperation: CustomStringConvertible {
         switch self {
         case .addVeth(let pair): "add veth \(pair)"
         case .setLink(let change): "set link \(change)"
+        case .settleLink(let index): "settle link if\(index)"
         case .deleteLink(let index): "delete link if\(index)"
         case .deleteLinkNamed(let name): "delete link \(name)"
         case .deleteLinkGroup(let group): "delete links of group \(group)"

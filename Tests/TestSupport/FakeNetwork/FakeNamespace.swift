@@ -66,6 +66,7 @@ struct FakeMachine {
         switch operation {
         case .addVeth(let pair): _ = try addVeth(pair, in: identity)
         case .setLink(let change): try set(change, in: identity)
+        case .settleLink(let index): _ = try namespace.link(index)
         case .deleteLink(let index): try delete(index, in: identity)
         case .deleteLinkNamed(let name):
             guard let index = namespace.index(of: name) else { throw .ENODEV }

@@ -75,6 +75,8 @@ public enum FakeOperationKind: Hashable, Sendable, CaseIterable {
     case addVeth
     /// A change of a link.
     case setLink
+    /// A look at a link.
+    case settleLink
     /// A deletion of links, however named.
     case deleteLink
     /// An address put on a link.
@@ -103,6 +105,7 @@ public enum FakeOperationKind: Hashable, Sendable, CaseIterable {
             switch operation {
             case .addVeth: .addVeth
             case .setLink: .setLink
+            case .settleLink: .settleLink
             case .deleteLink, .deleteLinkNamed, .deleteLinkGroup: .deleteLink
             case .addAddress: .addAddress
             case .deleteAddress: .deleteAddress
