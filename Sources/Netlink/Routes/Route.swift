@@ -2,9 +2,9 @@ public import Addresses
 
 /// A route with at most one next hop (`ip route`).
 ///
-/// Two routes are equal when the kernel would treat them alike: read back, a route that was put compares equal. For
-/// that, what the kernel fills in by itself is left out when routes are read: the scope that follows from the route,
-/// the metric 1024 of IPv6, the loopback of unreachable IPv6 routes.
+/// Read back, a route that was put compares equal if it named its interface. For that, what the kernel fills in by
+/// itself is left out when routes are read: the scope that follows from the route, the metric 1024 of IPv6, the
+/// loopback of IPv6 routes that drop. Only the interface that a gateway was found on is told, being news.
 public struct Route: Hashable, Sendable {
     /// Where it leads.
     public var destination: IPPrefix
