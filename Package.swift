@@ -27,7 +27,6 @@ extension Target.Dependency {
     static let protobuf = product(name: "SwiftProtobuf", package: "swift-protobuf")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
-    static let nioHTTP2 = product(name: "NIOHTTP2", package: "swift-nio-http2")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
 }
@@ -77,7 +76,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
@@ -109,7 +107,7 @@ let package = Package(
         .module(
             "Etcd",
             [
-                .logging, .grpcCore, .grpcTransport, .grpcProtobuf, .protobuf, .nioCore, .nioPosix, .nioHTTP2, .nioSSL,
+                .logging, .grpcCore, .grpcTransport, .grpcProtobuf, .protobuf, .nioCore, .nioPosix, .nioSSL,
             ]),
 
         // Behaviour.
@@ -150,7 +148,7 @@ let package = Package(
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
         .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),
-        .tests("EtcdTests", ["Etcd", .nioCore, .nioHTTP2]),
+        .tests("EtcdTests", ["Etcd", .grpcCore, .nioCore, .product(name: "NIOEmbedded", package: "swift-nio")]),
         .tests(
             "AgentTests",
             [
@@ -166,7 +164,7 @@ let package = Package(
 
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),
-        .tests("EtcdServerTests", ["Etcd", "Testbed"]),
+        .tests("EtcdServerTests", ["Etcd", "Testbed", .logging, .nioCore, .nioPosix]),
         .tests("SystemTests", ["LinuxSystem", "Testbed"]),
     ]
 )

@@ -16,7 +16,8 @@ extension EtcdClient {
         guard response.error.isEmpty, response.id != 0 else {
             throw EtcdError(code: .other, operation: "grant lease", message: response.error)
         }
-        return (response.id, response.ttl)
+        // No server can make us count further than a year.
+        return (response.id, min(max(response.ttl, 1), 31_536_000))
     }
 
     /// Keeps a lease alive, once.
@@ -40,7 +41,7 @@ extension EtcdClient {
                 code: .leaseNotFound, operation: "keep lease alive", key: Self.name(ofLease: lease),
                 message: "it has ended")
         }
-        return response.ttl
+        return min(response.ttl, 31_536_000)
     }
 
     /// Ends a lease; every key under it is deleted.

@@ -92,6 +92,7 @@ extension EtcdError.Code {
         case .permissionDenied, .unauthenticated: self = .authentication
         case .notFound where message.hasSuffix("lease not found"): self = .leaseNotFound
         case .outOfRange where message.hasSuffix("has been compacted"): self = .compacted(0)
+        case .resourceExhausted where message.contains("larger than max"): self = .invalid
         case .invalidArgument, .outOfRange, .failedPrecondition, .notFound, .unimplemented: self = .invalid
         default: self = .other
         }

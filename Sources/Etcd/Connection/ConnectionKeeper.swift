@@ -74,23 +74,15 @@ final class ConnectionKeeper: Sendable {
     }
 
     private func serve(_ connection: Connection) async -> Bool {
-        enum Part: Sendable { case closed, introduced(Bool) }
-        return await withTaskGroup(of: Part.self) { group in
-            group.addTask {
-                await connection.run()
-                self.withdraw(connection)
-                return .closed
-            }
-            group.addTask { .introduced(await self.introduce(connection)) }
-            var wasReady = false
-            for await part in group {
-                switch part {
-                case .closed: group.cancelAll()
-                case .introduced(let success): wasReady = success
-                }
-            }
-            return wasReady
-        }
+        // The introduction ends by itself when the connection does, and then tells why; so nothing is cancelled here.
+        async let closed: Void = {
+            await connection.run()
+            withdraw(connection)
+        }()
+        let wasReady = await introduce(connection)
+        await closed
+        withdraw(connection)
+        return wasReady
     }
 
     /// Tests a new connection and hands it out; then tests it again whenever somebody doubts it.
@@ -151,7 +143,7 @@ final class ConnectionKeeper: Sendable {
             state.connection = nil
             return true
         }
-        if wasInUse { logger.info("lost etcd", metadata: ["endpoint": "\(connection.endpoint)"]) }
+        if wasInUse, !Task.isCancelled { logger.info("lost etcd", metadata: ["endpoint": "\(connection.endpoint)"]) }
     }
 
     /// Remembers why there is no connection; who waits for one is told at once if user or password are wrong.

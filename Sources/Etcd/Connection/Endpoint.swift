@@ -34,7 +34,8 @@ struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
         let host: Substring
         var port: Substring?
-        if rest.hasPrefix("["), let bracket = rest.firstIndex(of: "]") {
+        if rest.hasPrefix("[") {
+            guard let bracket = rest.firstIndex(of: "]") else { throw refusal("the bracket is not closed") }
             host = rest[rest.index(after: rest.startIndex)..<bracket]
             let tail = rest[rest.index(after: bracket)...]
             guard tail.isEmpty || tail.hasPrefix(":") else { throw refusal("something follows the bracket") }

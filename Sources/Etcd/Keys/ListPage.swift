@@ -18,7 +18,9 @@ struct ListPage: Sendable {
     /// Goes on after a page's last key, at the revision of the first page; false if that was the last page.
     mutating func advance(past page: Etcdserverpb_RangeResponse) -> Bool {
         if request.revision <= 0 { request.revision = page.header.revision }
-        guard page.more, let last = page.kvs.last else { return false }
+        guard page.more, let last = page.kvs.last, !last.key.lexicographicallyPrecedes(request.key) else {
+            return false
+        }
         request.key = last.key + [0]
         if page.kvs.reduce(0, { $0 + $1.value.count }) > Self.weight { request.limit = max(1, request.limit / 2) }
         return true

@@ -76,7 +76,7 @@ public final class EtcdMirror: AsyncSequence, Sendable {
         /// Lists the keys and watches from there on: all of them the first time, then the differences, if any.
         private mutating func list() async throws(EtcdError) -> Update? {
             let (keyValues, revision) = try await mirror.client.list(prefix: mirror.prefix)
-            let watch = mirror.client.watch(.prefix(mirror.prefix), from: revision + 1)
+            let watch = mirror.client.watch(.prefix(mirror.prefix), from: revision &+ 1)
             batches = watch.makeAsyncIterator()
             mirror.watch.withLock { $0 = watch }
             guard record != nil else {

@@ -111,7 +111,7 @@ struct WatchLedger {
     mutating func compare(cluster: UInt64, revision: Int64) -> [UInt64] {
         let isOther = self.cluster != 0 && cluster != 0 && cluster != self.cluster
         if cluster != 0 { self.cluster = cluster }
-        let lost = watches.filter { isOther ? $0.value.next > 0 : $0.value.next > revision + 1 }.keys
+        let lost = watches.filter { isOther ? $0.value.next > 0 : $0.value.next > Self.following(revision) }.keys
         for number in lost {
             fail(
                 number, .compacted(revision),
@@ -166,7 +166,7 @@ struct WatchLedger {
         if response.canceled { return refuse(number, response) }
         watch.phase = .live(response.watchID)
         watch.refusals = 0
-        if watch.next == 0 { watch.next = response.header.revision + 1 }
+        if watch.next == 0 { watch.next = Self.following(response.header.revision) }
         watches[number] = watch
         numbers[response.watchID] = number
         return Reaction()
@@ -195,22 +195,21 @@ struct WatchLedger {
         var watch = watch
         guard !response.events.isEmpty || response.fragment else {
             // Progress: nothing up to this revision is still to come.
-            if watch.fragments.isEmpty { watch.next = max(watch.next, response.header.revision + 1) }
+            if watch.fragments.isEmpty { watch.next = max(watch.next, Self.following(response.header.revision)) }
             watches[number] = watch
             return Reaction()
         }
         watch.fragments += response.events.lazy.map(EtcdChange.init).filter { $0.revision >= watch.next }
-        guard !response.fragment else {
-            watches[number] = watch
-            return Reaction()
-        }
-        let events = watch.fragments
-        watch.fragments = []
+        // All but the last revision are complete in any case, the last if nothing more is announced.
+        let newest = watch.fragments.last?.revision
+        let open = response.fragment ? watch.fragments.drop { $0.revision != newest } : []
+        let events = Array(watch.fragments.dropLast(open.count))
+        watch.fragments = Array(open)
         guard let last = events.last else {
             watches[number] = watch
             return Reaction()
         }
-        watch.next = max(watch.next, last.revision + 1)
+        watch.next = max(watch.next, Self.following(last.revision))
         watch.weight += events.reduce(0) { $0 + $1.weight }
         if watch.events.isEmpty { watch.events = events } else { watch.events += events }
         var reaction = Reaction(ready: [number])
@@ -256,6 +255,9 @@ struct WatchLedger {
         request.cancelRequest.watchID = id
         return request
     }
+
+    /// The next revision; whatever a server says, it is one that can be counted on from.
+    private static func following(_ revision: Int64) -> Int64 { max(0, min(revision, .max - 1)) + 1 }
 
     private mutating func fail(_ number: UInt64, _ code: EtcdError.Code, _ message: String) {
         guard let watch = watches[number] else { return }

@@ -1,0 +1,71 @@
+import Etcd
+import Logging
+import Synchronization
+import Testbed
+import Testing
+
+/// The client against real etcd; one test at a time, since every one runs servers of its own.
+@Suite(.serialized)
+struct AgainstEtcd {}
+
+extension AgainstEtcd {
+    static func configuration(_ servers: [EtcdServer]) -> EtcdConfiguration {
+        EtcdConfiguration(endpoints: servers.map(\.endpoint), requestTimeout: .seconds(10))
+    }
+
+    /// Runs `body` with a running client, and ends it afterwards.
+    static func withClient<Result: Sendable>(
+        _ configuration: EtcdConfiguration, logger: Logger = quiet,
+        _ body: (EtcdClient) async throws -> Result
+    ) async throws -> Result {
+        let client = EtcdClient(configuration, logger: logger)
+        let running = Task { await client.run() }
+        do {
+            let result = try await body(client)
+            running.cancel()
+            await running.value
+            return result
+        } catch {
+            running.cancel()
+            await running.value
+            throw error
+        }
+    }
+
+    /// Runs `body` with one etcd and a running client.
+    static func withEtcd<Result: Sendable>(
+        flags: [String] = [], _ body: (EtcdServer, EtcdClient) async throws -> Result
+    ) async throws -> Result {
+        try await EtcdServer.with(flags: flags) { servers in
+            try await withClient(configuration(servers)) { try await body(servers[0], $0) }
+        }
+    }
+
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Counts how often a client connected, by what it logs.
+    static func counting(_ count: Count) -> Logger {
+        Logger(label: "test") { _ in CountingHandler(count: count) }
+    }
+
+    final class Count: Sendable {
+        private let messages = Mutex<[String]>([])
+        func note(_ message: String) { messages.withLock { $0.append(message) } }
+        func of(_ text: String) -> Int { messages.withLock { $0.count { $0.contains(text) } } }
+        var all: [String] { messages.withLock { $0 } }
+    }
+
+    struct CountingHandler: LogHandler {
+        let count: Count
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.info
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+        func log(event: LogEvent) { count.note("\(event.message)") }
+    }
+}
+
+/// The bytes of a text.
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
