@@ -44,6 +44,9 @@ struct DaemonError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The sentence.
     var description: String { details }
 
+    /// Whether the request is refused for what the cluster holds, which a mirror that is behind may show wrongly.
+    var isFinal: Bool { kind == .missing || kind == .conflict }
+
     /// The HTTP status of this failure (RFC 9110 section 15).
     var statusCode: Int {
         switch kind {

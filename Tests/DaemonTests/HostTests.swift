@@ -141,6 +141,21 @@ import Topology
         }
     }
 
+    @Test func aDaemonThatIsBehindRefusesNobodyWrongly() async throws {
+        let store = MemoryStore(lag: .milliseconds(20))
+        try await withClusters(2, on: store) { clusters in
+            for round in 0..<5 {
+                _ = try await clusters[round % 2].register(.plain("n1", "192.168.0.\(round + 1)"))
+                _ = try await clusters[1 - round % 2].grant(GrantRequest(network: "net"), to: "n1")
+                _ = try await clusters[1 - round % 2].register(.plain("n2", "192.168.1.1"))
+                try await clusters[round % 2].remove(host: "n1", isForced: false)
+                try await clusters[1 - round % 2].remove(host: "n2", isForced: false)
+                _ = try await clusters[round % 2].register(.plain("n3", "192.168.1.1"))
+                try await clusters[round % 2].remove(host: "n3", isForced: false)
+            }
+        }
+    }
+
     @Test(arguments: [
         HostRequest.plain("", "192.168.0.1"), .plain("a/b", "192.168.0.1"), .plain("n1", "192.168.0"),
         .plain("n1", ""), .plain("..", "192.168.0.1"), .plain(String(repeating: "n", count: 254), "192.168.0.1"),

@@ -12,8 +12,14 @@ extension Cluster {
         let given = grant.request ?? ""
         let request = given.isEmpty ? "daemon-" + String(UInt64.random(in: .min ... .max), radix: 16) : given
         for _ in 0..<Self.attempts {
-            let step = try mirror.change { state throws(DaemonError) in
-                try state.nextStep(of: grant, to: host, request: request)
+            let step: GrantStep
+            do {
+                step = try mirror.change { state throws(DaemonError) in
+                    try state.nextStep(of: grant, to: host, request: request)
+                }
+            } catch {
+                if error.isFinal, try await !stands(onHosts: [host]) { continue }
+                throw error
             }
             switch step {
             case .granted(let blocks, let revision):

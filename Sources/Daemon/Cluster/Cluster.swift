@@ -47,10 +47,11 @@ final class Cluster: Sendable {
     /// Waits until the mirror shows what was changed in each of `parts` at `revision`; gives up quietly after
     /// `patience`, since the change stands either way.
     func show(_ revision: Int64, in parts: [ClusterPart]) async {
-        await mirror.wait(atMost: Self.patience) { state in
+        let isShown = await mirror.wait(atMost: Self.patience) { state in
             for part in parts where !state.hasReached(part, revision) { return false }
             return true
         }
+        if !isShown { logger.warning("the mirror is behind", metadata: ["revision": "\(revision)"]) }
     }
 
     /// Whether a key still is as the mirror shows it, when an answer is to be given without a transaction to judge it;
@@ -61,6 +62,20 @@ final class Cluster: Sendable {
         guard entry?.modRevision != revision else { return true }
         await learn(from: StoreOutcome(succeeded: false, revision: 0, values: entry.map { [$0] } ?? []), seen: seen)
         return false
+    }
+
+    /// Whether a refusal that rests on these hosts stands: each of them is in the store as the mirror shows it; waits for
+    /// the mirror when one is not.
+    func stands(onHosts names: [String]) async throws(DaemonError) -> Bool {
+        for name in names where !name.isEmpty {
+            let seen = mirror.read { $0.reached }
+            let revision = mirror.read { $0.hosts[name]?.modRevision }
+            let entry = try await store.get(keys.host(name))
+            guard entry?.modRevision != revision else { continue }
+            await learn(from: StoreOutcome(succeeded: false, revision: 0, values: entry.map { [$0] } ?? []), seen: seen)
+            return false
+        }
+        return true
     }
 
     /// Counts a refused transaction and waits until the mirror knows why it was refused.

@@ -11,7 +11,14 @@ extension Cluster {
         let addresses = try request.check()
         return try await placing.pass { () async throws(DaemonError) in
             for _ in 0..<Self.attempts {
-                let step = try mirror.read { state throws(DaemonError) in try state.nextStep(of: request, addresses) }
+                let step: RegistrationStep
+                do throws(DaemonError) {
+                    step = try mirror.read { state throws(DaemonError) in try state.nextStep(of: request, addresses) }
+                } catch {
+                    let names = error.resourceType == "host" ? [request.name, error.resourceID] : [request.name]
+                    if error.isFinal, try await !stands(onHosts: names) { continue }
+                    throw error
+                }
                 switch step {
                 case .known(let record, let revision):
                     if try await confirmed(keys.host(record.name), at: revision) { return record }
