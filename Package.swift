@@ -115,12 +115,14 @@ let package = Package(
             "Agent",
             [
                 "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer", "Etcd",
-                "Telemetry", .logging, .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals, .argumentParser,
+                "Telemetry", .logging, .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
+                .argumentParser,
             ]),
         .module(
             "Daemon",
             [
-                "Addresses", "Topology", "Etcd", "Telemetry", .logging, .hummingbird, .httpTypes, .serviceLifecycle, .argumentParser,
+                "Addresses", "Topology", "Etcd", "Telemetry", .logging, .hummingbird, .httpTypes, .serviceLifecycle,
+                .argumentParser,
                 .nioCore,
             ]),
         .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser]),
@@ -152,7 +154,8 @@ let package = Package(
         .tests(
             "AgentTests",
             [
-                "Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "Etcd", "TestSupport", .logging,
+                "Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "Etcd", "TestSupport",
+                .logging,
             ]),
         .tests(
             "DaemonTests",

@@ -8,7 +8,8 @@ struct AttachmentResult {
     init(_ attachment: Attachment) {
         result = CNIResult(
             interfaces: [
-                CNIResult.Interface(name: attachment.veth, mac: Ownership.hostMAC.description, mtu: Int(attachment.mtu)),
+                CNIResult.Interface(
+                    name: attachment.veth, mac: Ownership.hostMAC.description, mtu: Int(attachment.mtu)),
                 CNIResult.Interface(
                     name: attachment.key.interface, mac: attachment.mac.description, mtu: Int(attachment.mtu),
                     sandbox: attachment.sandbox),

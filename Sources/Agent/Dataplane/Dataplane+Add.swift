@@ -83,7 +83,8 @@ extension Dataplane {
             }
         } catch {
             if now < request.received + settings.patience { return nil }
-            throw CNIError(.tryAgainLater, "no address for \(attachment.title): \(error)",
+            throw CNIError(
+                .tryAgainLater, "no address for \(attachment.title): \(error)",
                 details: problem ?? supplyProblem ?? "")
         }
         faults.pass("add-addresses")
@@ -133,7 +134,7 @@ extension Dataplane {
             let indexes = try createPair(pair, addition.attachment)
             addition.attachment.hostIndex = indexes.host
             faults.pass("add-veth")
-            try openSandbox(sandbox.rawValue).perform(wiring.podOperations(index: indexes.peer))
+            try configurePod(sandbox, wiring, index: indexes.peer)
             faults.pass("add-pod-configured")
         } catch let error as NetlinkError {
             throw .kernel(error)
@@ -142,6 +143,18 @@ extension Dataplane {
         } catch {
             throw CNIError(.kernelRefused, "\(error)")
         }
+    }
+
+    /// The batch inside the pod's namespace; where IPv6 has been switched off for it, it is switched on for this link.
+    private func configurePod(_ sandbox: Sandbox, _ wiring: PodWiring, index: UInt32) throws {
+        let pod = try openSandbox(sandbox.rawValue)
+        let operations = wiring.podOperations(index: index)
+        let refusals = try pod.apply(operations).compactMap(\.self)
+        guard let refusal = refusals.first else { return }
+        guard refusal.errno == .EACCES, wiring.attachment.addresses.contains(where: { $0.address.family == .ipv6 })
+        else { throw refusal }
+        try sandbox.enableIPv6(on: wiring.attachment.key.interface)
+        for case let refusal? in try pod.apply(operations) where refusal.errno != .EEXIST { throw refusal }
     }
 
     /// Creates a pair; names that only wait for the reaper are made free first.
@@ -159,19 +172,21 @@ extension Dataplane {
                 return try host.createVethPair(pair)
             } catch {
                 guard error.errno == .EEXIST else { throw .kernel(error) }
-                throw CNIError(.interfaceExists, "interface \(pair.peerName) already exists in \(attachment.sandbox)", details: "\(error)")
+                throw CNIError(
+                    .interfaceExists, "interface \(pair.peerName) already exists in \(attachment.sandbox)",
+                    details: "\(error)")
             }
         }
     }
 
-    /// Marks, neighbours and then routes of all host ends, in one batch; the first refusal of each.
+    /// Neighbours and then routes of all host ends, in one batch; the first refusal of each.
     private func wireHosts(_ attachments: [Attachment]) -> [NetlinkError?] {
         var operations: [NetworkOperation] = []
         var owners: [Int] = []
         for (number, attachment) in attachments.enumerated() {
             let wiring = PodWiring(attachment: attachment)
             let own =
-                wiring.hostMarks(index: attachment.hostIndex)
+                wiring.hostNeighbours(index: attachment.hostIndex)
                 + wiring.hostRoutes(index: attachment.hostIndex, table: settings.routeTable)
             operations += own
             owners += [Int](repeating: number, count: own.count)

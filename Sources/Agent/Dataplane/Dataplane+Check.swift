@@ -21,7 +21,8 @@ extension Dataplane {
         } catch {
             throw CNIError(.invalidConfig, "prevResult: \(error)")
         }
-        for address in attachment.addresses.map(\.address) where !result.ips.contains(where: { $0.address == address }) {
+        for address in attachment.addresses.map(\.address) where !result.ips.contains(where: { $0.address == address })
+        {
             throw broken("\(attachment.title): \(address) is missing from prevResult")
         }
         guard sandbox.identity == attachment.sandboxIdentity else {

@@ -22,6 +22,11 @@ actor ClusterSource {
     private var networks: [Network] = []
     private var sentNetworks: [Network]?
 
+    /// What a daemon says of itself: the address and port that it serves on.
+    private struct Announcement: Decodable {
+        var address: String
+    }
+
     /// What is mirrored from etcd.
     private enum Part: Sendable {
         case topology, hosts, blocks, daemons
@@ -120,7 +125,8 @@ actor ClusterSource {
     private func takeDaemon(_ change: EtcdChange) {
         switch change {
         case .put(let keyValue):
-            daemonAddresses[keyValue.key] = String(decoding: keyValue.value, as: UTF8.self)
+            guard let announcement: Announcement = decode(keyValue) else { return }
+            daemonAddresses[keyValue.key] = "http://\(announcement.address)"
         case .delete(let key, _):
             daemonAddresses[key] = nil
         }

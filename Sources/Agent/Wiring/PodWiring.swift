@@ -10,18 +10,20 @@ struct PodWiring {
 
     /// The pair, born with its far end in the pod's namespace:
     /// `ip link add romX address ee:ee:ee:ee:ee:ee mtu M group G numtxqueues 1 numrxqueues 1 up type veth
-    ///  peer name eth0 address MAC mtu M netns FD`.
+    ///  peer name eth0 address MAC mtu M netns FD`, and its alias.
     func pair(podNamespace: Int32) -> VethPair {
         VethPair(
-            hostName: attachment.veth, hostMAC: Ownership.hostMAC, group: Ownership.podGroup, mtu: attachment.mtu,
-            peerName: attachment.key.interface, peerMAC: attachment.mac, peerNamespace: podNamespace)
+            hostName: attachment.veth, hostMAC: Ownership.hostMAC, alias: LinkAlias(attachment).text,
+            group: Ownership.podGroup, mtu: attachment.mtu, peerName: attachment.key.interface, peerMAC: attachment.mac,
+            peerNamespace: podNamespace)
     }
 
     /// What is done inside the pod's namespace, in one batch.
     func podOperations(index: UInt32) -> [NetworkOperation] {
-        // ip link set lo up; ip link set eth0 up
+        // ip link set lo up; ip link set eth0 addrgenmode none up
         var operations: [NetworkOperation] = [
-            .setLink(LinkChange(index: 1, isUp: true)), .setLink(LinkChange(index: index, isUp: true)),
+            .setLink(LinkChange(index: 1, isUp: true)),
+            .setLink(LinkChange(index: index, isUp: true, addressGeneration: AddressGeneration.none)),
         ]
         for address in attachment.addresses.map(\.address) {
             let gateway = Ownership.gateway(address.family)
@@ -39,14 +41,20 @@ struct PodWiring {
                         destination: .everything(address.family), gateway: gateway, interface: index, table: 254,
                         routeProtocol: Ownership.routeProtocol, onlink: true)),
             ]
+            guard address.family == .ipv6 else { continue }
+            // ip -6 route replace local fd00::3/128 dev eth0 table local: the kernel would do it later, from a worker,
+            // and lose what comes before.
+            operations.append(
+                .replaceRoute(Route(destination: address.hostPrefix, interface: index, table: 255, kind: .local)))
         }
         return operations
     }
 
-    /// What marks the host's end as ours and lets the host reach the pod without asking; before any route.
-    func hostMarks(index: UInt32) -> [NetworkOperation] {
-        // ip link set romX alias "romana ..."; ip neighbour replace 10.1.2.3 lladdr MAC dev romX nud permanent
-        [.setLink(LinkChange(index: index, alias: LinkAlias(attachment).text))]
+    /// What lets the host reach the pod without asking; before any route.
+    func hostNeighbours(index: UInt32) -> [NetworkOperation] {
+        // The link's queue is made ready now, not by a worker later; then
+        // ip neighbour replace 10.1.2.3 lladdr MAC dev romX nud permanent
+        [.settleLink(index: index)]
             + attachment.addresses.map {
                 .replaceNeighbour(Neighbour(interface: index, address: $0.address, mac: attachment.mac))
             }

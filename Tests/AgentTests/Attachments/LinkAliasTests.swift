@@ -23,7 +23,9 @@ import Testing
         #expect(try #require(LinkAlias(text)).key == attachment.key)
     }
 
-    @Test(arguments: ["", "eth0 of somebody", "romana", "romana a b", "calico abc eth0 cluster shop/cart-1", "romana  eth0 n /"])
+    @Test(arguments: [
+        "", "eth0 of somebody", "romana", "romana a b", "calico abc eth0 cluster shop/cart-1", "romana  eth0 n /",
+    ])
     func doesNotClaimAForeignAlias(text: String) {
         #expect(LinkAlias(text) == nil)
     }

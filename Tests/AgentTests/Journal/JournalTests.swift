@@ -7,7 +7,8 @@ import Testing
     private let path = "/tmp/romana-journal-\(UInt64.random(in: .min ... .max))"
 
     @Test func entriesReadBackAsTheyWere() throws {
-        let attachment = Attachment.example(id: "x", namespace: "a \"b\"\n", pod: "ü", addresses: ["10.0.0.1", "fd00::1"])
+        let attachment = Attachment.example(
+            id: "x", namespace: "a \"b\"\n", pod: "ü", addresses: ["10.0.0.1", "fd00::1"])
         let line = JournalEntry(.live, attachment).line
         #expect(line.filter { $0 == 10 }.count == 1)
         let entry = try #require(JournalEntry(line: line.dropLast()))
@@ -58,7 +59,9 @@ import Testing
         #expect(try Journal(path: path).recovered.map(\.attachment.key.containerID) == ["stays"])
     }
 
-    @Test(arguments: ["", "{}", "[]", "{\"stage\":\"live\"}", "{\"stage\":\"dancing\",\"id\":\"a\",\"if\":\"b\"}", "nonsense"])
+    @Test(arguments: [
+        "", "{}", "[]", "{\"stage\":\"live\"}", "{\"stage\":\"dancing\",\"id\":\"a\",\"if\":\"b\"}", "nonsense",
+    ])
     func whatIsNoEntryIsPassedOver(text: String) {
         #expect(JournalEntry(line: Array(text.utf8)) == nil)
     }

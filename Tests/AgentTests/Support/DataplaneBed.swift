@@ -127,7 +127,8 @@ final class DataplaneBed {
                 etcdPrefix: "/romana", daemons: [], socketPath: "", runDirectory: "", linkName: nil, mtu: nil,
                 routeTable: 10, multihop: false, cooldown: cooldown, patience: 2_000_000_000, metricsPort: 0,
                 metricsHost: ""),
-            host: network.host, journal: try Journal(path: journalPath, rest: cooldown, now: now), reaper: try LinkReaper { _, _ in },
+            host: network.host, journal: try Journal(path: journalPath, rest: cooldown, now: now),
+            reaper: try LinkReaper { _, _ in },
             needs: NodeNeeds.make().needs, ownIdentity: "host", faults: FaultPoint(nil),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, forward: { _ in },
             openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
