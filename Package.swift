@@ -147,6 +147,7 @@ let package = Package(
         .tests("DeltasTests", ["Deltas"]),
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
         .tests("TopologyTests", ["Topology", "Addresses"]),
+        .tests("TelemetryTests", ["Telemetry"]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
         .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),

@@ -1,4 +1,5 @@
 import Synchronization
+import Telemetry
 
 /// The daemon's counters, written as Prometheus text (exposition format 0.0.4).
 final class Metrics: Sendable {

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import ServiceLifecycle
+import Telemetry
 
 /// A daemon put together: store, work, API and the services around them.
 struct DaemonServer: Sendable {

@@ -1,9 +1,8 @@
-import Logging
 import Testing
 
-@testable import Daemon
+@testable import Telemetry
 
-@Suite struct LogTests {
+@Suite struct LineLogHandlerTests {
     @Test(arguments: [
         ("plain", "plain"), ("two words", #""two words""#), ("", #""""#), (#"a"b"#, #""a\"b""#), ("a\nb", #""a\nb""#),
         ("a=b", #""a=b""#), ("\u{1}", #""\x1""#), ("10.0.0.0/29,10.0.0.8/29", "10.0.0.0/29,10.0.0.8/29"),
