@@ -1,9 +1,11 @@
-import CNIProtocol
-import Netlink
-import TestSupport
-import Testing
-
+import Addresses
 @testable import Agent
+import CNIProtocol
+import LinuxSystem
+import Netlink
+import Testing
+import TestSupport
+
 
 @Suite struct AddTests {
     @Test func podGetsAnAddressALinkAndARoute() throws {
@@ -56,7 +58,7 @@ import Testing
     @Test func takenInterfaceNameIsRefusedAndLeavesNothing() throws {
         let bed = try DataplaneBed()
         let pod = try bed.network.kernel(in: bed.pod("c1").descriptor.rawValue)
-        try pod.perform(.addBridge(name: "eth0"))
+        try bed.addForeignPair("foreign0", "eth0", into: "c1")
         let answer = try #require(try bed.call(.add, "c1"))
         #expect(answer.code == Int(CNIError.Code.interfaceExists.rawValue))
         #expect(try bed.links.isEmpty)

@@ -1,9 +1,10 @@
-import CNIProtocol
-import Netlink
-import TestSupport
-import Testing
-
 @testable import Agent
+import CNIProtocol
+import LinuxSystem
+import Netlink
+import Testing
+import TestSupport
+
 
 @Suite struct CheckTests {
     @Test func freshAttachmentPasses() throws {

@@ -1,8 +1,9 @@
-import CNIProtocol
-import TestSupport
-import Testing
-
 @testable import Agent
+import CNIProtocol
+import Netlink
+import Testing
+import TestSupport
+
 
 @Suite struct DeleteTests {
     @Test func deleteTakesThePodOffTheNetworkAtOnce() throws {

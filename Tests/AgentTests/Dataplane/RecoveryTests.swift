@@ -96,7 +96,7 @@ import Topology
 
     @Test func foreignLinksAndRoutesAreLeftAlone() throws {
         let bed = try DataplaneBed()
-        try bed.host.perform(.addBridge(name: "romulus"))
+        try bed.addForeignPair("romulus", "x0", into: "somebody")
         try bed.host.perform(.replaceRoute(Route(destination: stale, table: 10, routeProtocol: 4, kind: .unreachable)))
         bed.dataplane.take(.inSync, now: bed.now)
         _ = bed.dataplane.programRoutes()

@@ -98,6 +98,14 @@ final class DataplaneBed {
         pods[container] = nil
     }
 
+    /// Somebody else's pair of links between the host and a container's namespace.
+    func addForeignPair(_ outer: String, _ inner: String, into container: String) throws {
+        _ = try host.createVethPair(
+            VethPair(
+                hostName: outer, hostMAC: MACAddress(2, 0, 0, 0, 0, 1), group: 0, mtu: 1500, peerName: inner,
+                peerMAC: MACAddress(2, 0, 0, 0, 0, 2), peerNamespace: try pod(container).descriptor.rawValue))
+    }
+
     /// What the reaper's thread would do.
     func reap() throws { _ = try host.apply([.deleteLinkGroup(Ownership.reapGroup)]) }
 
