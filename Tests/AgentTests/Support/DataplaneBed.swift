@@ -124,7 +124,7 @@ final class DataplaneBed {
     }
 
     /// Addresses that the node's pool holds as used.
-    var used: Int { dataplane.blocks.statistics.used + dataplane.blocks.statistics.strays }
+    var used: Int { dataplane.blocks.statistics.used }
 
     private static func makeDataplane(
         _ network: FakeNetwork, _ journalPath: String, _ cooldown: UInt64, _ now: UInt64
