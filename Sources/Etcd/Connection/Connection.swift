@@ -93,27 +93,52 @@ final class Connection: Sendable {
     /// One element whenever somebody doubted the connection since the last; ends with the connection.
     var doubted: AsyncStream<Void> { doubts.stream }
 
-    /// Makes one call with one answer; `timeout` bounds it here and at the server.
+    /// Makes one call with one answer, within `timeout`.
+    ///
+    /// The timer is the channel's: gRPC's own sleeps in a task for every call, and a sleep that is cancelled keeps its
+    /// memory until it would have ended (2 KB a call; 200 MiB at 5,000 calls a second and 30 s).
     func call<Request: Message & Sendable, Response: Message & Sendable>(
         _ method: MethodDescriptor, _ request: Request, token: String?, timeout: Duration
     ) async -> Result<Response, CallFailure> {
-        let wasSent = SentFlag()
-        var options = CallOptions.defaults
-        options.timeout = max(timeout, .milliseconds(1))
-        options.maxRequestMessageBytes = Self.messageLimit
+        let wasSent = Flag()
+        let isLate = Flag()
+        let call = Task { try await self.send(method, request, token: token, wasSent) as Response }
+        let timer = channel.eventLoop.scheduleTask(in: TimeAmount(max(timeout, .zero))) {
+            isLate.raise()
+            call.cancel()
+        }
+        defer { timer.cancel() }
         do {
-            let response: Response = try await grpc.clientStreaming(
-                request: StreamingClientRequest(of: Request.self, metadata: metadata(token)) { writer in
-                    wasSent.raise()
-                    try await writer.write(request)
-                },
-                descriptor: method, serializer: ProtobufSerializer<Request>(),
-                deserializer: ProtobufDeserializer<Response>(), options: options
-            ) { try $0.message }
+            let response = try await withTaskCancellationHandler {
+                try await call.value
+            } onCancel: {
+                call.cancel()
+            }
             return .success(response)
         } catch {
+            guard !isLate.isRaised else {
+                let why = trouble.message.map { ": \($0)" } ?? ""
+                return .failure(
+                    CallFailure(
+                        status: .deadlineExceeded, message: "no answer in time\(why)", wasSent: wasSent.isRaised))
+            }
             return .failure(CallFailure(error, wasSent: wasSent.isRaised, trouble: trouble.message))
         }
+    }
+
+    private func send<Request: Message & Sendable, Response: Message & Sendable>(
+        _ method: MethodDescriptor, _ request: Request, token: String?, _ wasSent: Flag
+    ) async throws -> Response {
+        var options = CallOptions.defaults
+        options.maxRequestMessageBytes = Self.messageLimit
+        return try await grpc.clientStreaming(
+            request: StreamingClientRequest(of: Request.self, metadata: metadata(token)) { writer in
+                wasSent.raise()
+                try await writer.write(request)
+            },
+            descriptor: method, serializer: ProtobufSerializer<Request>(),
+            deserializer: ProtobufDeserializer<Response>(), options: options
+        ) { try $0.message }
     }
 
     /// Opens a stream of requests and answers that lasts until one side ends it.
@@ -147,8 +172,10 @@ final class Connection: Sendable {
     }
 }
 
-/// Whether any byte of a request went out; if none did, the call can be made again on another connection.
-private final class SentFlag: Sendable {
+/// Something that happened or not.
+///
+/// If no byte of a request went out, for one, the call can be made again on another connection.
+private final class Flag: Sendable {
     private let flag = Atomic<Bool>(false)
 
     var isRaised: Bool { flag.load(ordering: .acquiring) }
