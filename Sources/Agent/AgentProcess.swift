@@ -49,7 +49,7 @@ struct AgentProcess: Service {
         try FileSystem.makeDirectory(settings.runDirectory, mode: 0o700)
         let settings = settings
         let logger = logger
-        let reaper = try LinkReaper { inbox.post(.reaped(links: $0, problem: $1)) }
+        let reaper = try LinkReaper(fault: ProcessEnvironment.value("ROMANA_FAULT")) { inbox.post(.reaped(links: $0, problem: $1)) }
         return try NamedThread.start(name: "romana-data") {
             do {
                 let own = try NetworkNamespace.current()

@@ -28,11 +28,15 @@ final class LinkReaper: Sendable {
     private let pace: Pace
     private let state = Mutex(State())
     private let counter: EventCounter
+    private let fault: String?
     private let report: @Sendable (Int, String?) -> Void
 
     /// Prepares a reaper; `report` is told of every attempt, with the kernel's refusal if there was one.
-    init(pace: Pace = Pace(), report: @escaping @Sendable (Int, String?) -> Void) throws(SystemError) {
+    init(
+        pace: Pace = Pace(), fault: String? = nil, report: @escaping @Sendable (Int, String?) -> Void
+    ) throws(SystemError) {
         self.pace = pace
+        self.fault = fault
         self.report = report
         counter = try EventCounter()
     }
@@ -71,7 +75,12 @@ final class LinkReaper: Sendable {
     private func run() {
         do {
             let kernel = try KernelNetwork()
-            while let count = waitForWork() { reap(count, kernel) }
+            var faults = FaultPoint(fault)
+            while let count = waitForWork() {
+                faults.pass("reap-before")
+                reap(count, kernel)
+                faults.pass("reap-after")
+            }
         } catch {
             report(0, "\(error)")
         }

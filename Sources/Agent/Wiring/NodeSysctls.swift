@@ -21,6 +21,8 @@ struct NodeSysctls {
                 // sysctl -w net.ipv4.ip_forward=1
                 try need("net.ipv4.ip_forward", "1")
             case .ipv6:
+                // A node that forwards already has been through this.
+                guard try Sysctl.read("net.ipv6.conf.all.forwarding") != "1" else { return }
                 try keepRouterAdvertisements()
                 // sysctl -w net.ipv6.conf.all.forwarding=1
                 try need("net.ipv6.conf.all.forwarding", "1")
@@ -35,7 +37,8 @@ struct NodeSysctls {
     /// A node that learned its default route from router advertisements stops to listen once it forwards, unless
     /// told that it shall (`accept_ra` 2; kernel documentation, networking/ip-sysctl).
     private func keepRouterAdvertisements() throws(SystemError) {
-        for link in try FileSystem.listDirectory("\(Self.root)/ipv6/conf") where link != "all" && link != "default" {
+        for link in try FileSystem.listDirectory("\(Self.root)/ipv6/conf")
+        where link != "all" && link != "default" && !link.hasPrefix(Ownership.linkPrefix) {
             let path = "\(Self.root)/ipv6/conf/\(link)/accept_ra"
             guard try FileSystem.readFile(path).first == UInt8(ascii: "1") else { continue }
             // sysctl -w net.ipv6.conf.eth0.accept_ra=2
