@@ -12,8 +12,9 @@ struct Budget {
 
     var text: String {
         let word = isMet ? "met   " : "MISSED"
-        let bound = "\(isCeiling ? "at most" : "at least") \(Table.fixed(limit, 2))"
-        return "\(word)  \(title): \(Table.fixed(ratio, 2)) (\(bound))  \(detail)"
+        let digits = limit < 1 ? 3 : 2
+        let bound = "\(isCeiling ? "at most" : "at least") \(Table.fixed(limit, digits))"
+        return "\(word)  \(title): \(Table.fixed(ratio, digits)) (\(bound))  \(detail)"
     }
 
     private init(_ title: String, atMost limit: Double, _ ours: Double, of other: Double, unit: String) {

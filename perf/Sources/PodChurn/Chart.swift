@@ -6,9 +6,9 @@ struct Chart {
     let caption: String
 
     private static let lineHeight = 19.0
-    private static let left = 150.0
+    private static let left = 185.0
     private static let plotWidth = 700.0
-    private static let width = 1000.0
+    private static let width = 1035.0
     private static let top = 84.0
 
     private struct Panel {
