@@ -13,13 +13,6 @@ extension Dataplane {
         let links = try host.links(matching: LinkFilter(namePrefix: Ownership.linkPrefix))
         let byName = Dictionary(links.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var undone: [Attachment] = []
-        for entry in journal.rested {
-            for address in entry.attachment.addresses {
-                blocks.claim(
-                    owner: Self.restingOwner(entry), address: address.address, tenant: entry.attachment.tenant,
-                    segment: entry.attachment.segment)
-            }
-        }
         for entry in journal.recovered {
             var attachment = entry.attachment
             let link = byName[attachment.veth]
@@ -32,6 +25,7 @@ extension Dataplane {
             }
         }
         adopt(links)
+        holdRested()
         logger.info(
             "recovered \(attachments.count) attachments, \(undone.count) to be undone, from \(links.count) links")
         for attachment in undone { logger.info("undo: \(attachment.title) was not finished when the agent ended") }
@@ -63,6 +57,17 @@ extension Dataplane {
             logger.info("adopted \(attachment.title) from link \(link.name): the journal did not know it")
             claim(attachment)
             record(attachment)
+        }
+    }
+
+    /// Addresses at rest may have been taken again since, for want of others: who lives on them comes first.
+    private func holdRested() {
+        for entry in journal.rested.reversed() {
+            for address in entry.attachment.addresses {
+                blocks.claim(
+                    owner: Self.restingOwner(entry), address: address.address, tenant: entry.attachment.tenant,
+                    segment: entry.attachment.segment)
+            }
         }
     }
 

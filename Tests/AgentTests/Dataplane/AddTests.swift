@@ -1,11 +1,11 @@
 import Addresses
-@testable import Agent
 import CNIProtocol
 import LinuxSystem
 import Netlink
-import Testing
 import TestSupport
+import Testing
 
+@testable import Agent
 
 @Suite struct AddTests {
     @Test func podGetsAnAddressALinkAndARoute() throws {

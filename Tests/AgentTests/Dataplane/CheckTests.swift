@@ -1,10 +1,10 @@
-@testable import Agent
 import CNIProtocol
 import LinuxSystem
 import Netlink
-import Testing
 import TestSupport
+import Testing
 
+@testable import Agent
 
 @Suite struct CheckTests {
     @Test func freshAttachmentPasses() throws {

@@ -1,9 +1,9 @@
-@testable import Agent
 import CNIProtocol
 import Netlink
-import Testing
 import TestSupport
+import Testing
 
+@testable import Agent
 
 @Suite struct DeleteTests {
     @Test func deleteTakesThePodOffTheNetworkAtOnce() throws {

@@ -43,11 +43,12 @@ final class DataplaneBed {
     deinit { _ = try? FileSystem.unlink(journalPath) }
 
     /// What etcd would tell.
-    func learn(networks: [String], blocks: [String]) {
+    func learn(networks: [String], blocks: [String], blocksFirst: Bool = false) {
         let known = networks.enumerated().compactMap { number, cidr in
             IPPrefix(cidr).flatMap { try? Network(name: "net\(number)", cidr: $0) }
         }
-        dataplane.take(.networks(known), now: now)
+        if !blocksFirst { dataplane.take(.networks(known), now: now) }
+        defer { if blocksFirst { dataplane.take(.networks(known), now: now) } }
         dataplane.take(
             .ownBlocks(
                 blocks.compactMap { IPPrefix($0) }.map { block in
@@ -57,10 +58,12 @@ final class DataplaneBed {
     }
 
     /// The agent is killed and comes back over the same kernel and journal.
-    func restart(blocks: [String] = ["10.1.0.0/29"], networks: [String] = ["10.1.0.0/16"]) throws {
+    func restart(
+        blocks: [String] = ["10.1.0.0/29"], networks: [String] = ["10.1.0.0/16"], blocksFirst: Bool = false
+    ) throws {
         dataplane = try Self.makeDataplane(network, journalPath, cooldown, now)
         try dataplane.recover(now: now)
-        learn(networks: networks, blocks: blocks)
+        learn(networks: networks, blocks: blocks, blocksFirst: blocksFirst)
     }
 
     /// Serves one request and gives its answer; nil while it waits for a block.
