@@ -65,4 +65,26 @@ import Testing
             #expect(try monitor.drain() == .events([]))
         }
     }
+
+    @Test func ignoredGroupsOfLinksWakeNobody() throws {
+        try FreshNamespace.run {
+            let far = try FreshNamespace.open()
+            let monitor = try NetworkMonitor([.links])
+            try monitor.ignoreLinks(inGroups: 7170, 7171)
+            let kernel = try KernelNetwork()
+            var pair = LinkTests.pair(in: far.rawValue)
+            pair.group = 7170
+            let index = try kernel.createVeth(pair)
+            try kernel.perform([.setLink(LinkChange(index: index, isUp: false, group: 7171)), .deleteLinkGroup(7171)])
+            #expect(try monitor.drain() == .events([]))
+
+            pair.group = 7
+            _ = try kernel.createVeth(pair)
+            guard case .events(let events) = try monitor.drain() else {
+                Issue.record("overrun")
+                return
+            }
+            #expect(!events.isEmpty)
+        }
+    }
 }

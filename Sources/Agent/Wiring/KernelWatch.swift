@@ -4,7 +4,7 @@ import Netlink
 
 /// Watches the node's links and addresses on a thread of its own and wakes the dataplane when others change them.
 ///
-/// Events of pods' own links are many and never news, so they end here. Bursts are gathered: one audit serves them.
+/// Events of pods' own links are many and never news; the kernel drops them by their groups. Bursts are gathered: one audit serves them.
 struct KernelWatch: Sendable {
     let inbox: DataplaneInbox
     let logger: Logger
@@ -20,6 +20,7 @@ struct KernelWatch: Sendable {
     private func run() {
         do {
             let monitor = try NetworkMonitor([.links, .addresses])
+            try monitor.ignoreLinks(inGroups: Ownership.podGroup, Ownership.reapGroup)
             let poll = try Epoll()
             try poll.add(monitor.rawValue, .readable, token: 0)
             var isDirty = false

@@ -74,3 +74,5 @@ const char *romana_environment_entry(size_t index);
 // unprivileged process may set.
 int romana_socket_buffers(int descriptor, int send_bytes, int receive_bytes);
 int romana_netlink_option(int descriptor, int option, int value);
+/* Struct initializers of classic BPF are macros. Drops events of links in either group before they are queued. */
+int romana_netlink_ignore_link_groups(int descriptor, uint32_t one, uint32_t other);

@@ -49,6 +49,16 @@ public final class NetworkMonitor {
         socket = try NetlinkSocket(groups: topics.groups, receiveBytes: receiveBytes)
     }
 
+    /// Has the kernel drop events of links in either group before anyone is woken for them (`SO_ATTACH_FILTER`).
+    ///
+    /// Events that are queued already stay.
+    public func ignoreLinks(inGroups one: UInt32, _ other: UInt32) throws(NetlinkError) {
+        let answer = romana_netlink_ignore_link_groups(rawValue, one, other)
+        guard answer == 0 else {
+            throw NetlinkError(operation: "ignore links of groups \(one) and \(other)", errno: Errno(rawValue: -answer))
+        }
+    }
+
     /// For `Epoll.add`; readable when there are events, or some were lost.
     public var rawValue: Int32 { socket.rawValue }
 
