@@ -10,7 +10,9 @@ struct AgentProcess: Service {
     let settings: AgentSettings
     let logger: Logger
 
-    /// Runs until the task is cancelled or a graceful shutdown begins. Running pods are left as they are.
+    /// Runs until the task is cancelled or a graceful shutdown begins.
+    ///
+    /// Running pods are left as they are.
     func run() async throws {
         let inbox = try DataplaneInbox()
         let (needs, needsEnd) = NodeNeeds.make()
@@ -49,7 +51,9 @@ struct AgentProcess: Service {
         try FileSystem.makeDirectory(settings.runDirectory, mode: 0o700)
         let settings = settings
         let logger = logger
-        let reaper = try LinkReaper(fault: ProcessEnvironment.value("ROMANA_FAULT")) { inbox.post(.reaped(links: $0, problem: $1)) }
+        let reaper = try LinkReaper(fault: ProcessEnvironment.value("ROMANA_FAULT")) {
+            inbox.post(.reaped(links: $0, problem: $1))
+        }
         return try NamedThread.start(name: "romana-data") {
             do {
                 let own = try NetworkNamespace.current()

@@ -36,14 +36,14 @@ public struct AgentSettings: Sendable {
     /// The address that metrics and health are served on.
     public var metricsHost: String
 
-    /// PREFIX/topology.
+    /// The key of the topology document: PREFIX/topology.
     var topologyKey: String { "\(etcdPrefix)/topology" }
-    /// PREFIX/hosts/
+    /// What keys of hosts begin with: PREFIX/hosts/.
     var hostsPrefix: String { "\(etcdPrefix)/hosts/" }
-    /// PREFIX/blocks/
+    /// What keys of blocks begin with: PREFIX/blocks/.
     var blocksPrefix: String { "\(etcdPrefix)/blocks/" }
-    /// PREFIX/daemons/
+    /// What keys of daemons begin with: PREFIX/daemons/.
     var daemonsPrefix: String { "\(etcdPrefix)/daemons/" }
-    /// PREFIX/alive/NODE
+    /// The key of the node's liveness: PREFIX/alive/NODE.
     var aliveKey: String { "\(etcdPrefix)/alive/\(node)" }
 }

@@ -72,8 +72,9 @@ struct PodWiring {
             scope: address.family == .ipv4 ? .link : nil)
     }
 
-    /// Takes the pod off the network at once and marks its link for the reaper:
-    /// `ip link set romX down group 7171`. The kernel drops routes and neighbours of a link that goes down.
+    /// Takes the pod off the network at once and marks its link for the reaper.
+    ///
+    /// `ip link set romX down group 7171`: the kernel drops routes and neighbours of a link that goes down.
     static func retirement(index: UInt32) -> NetworkOperation {
         .setLink(LinkChange(index: index, isUp: false, group: Ownership.reapGroup))
     }

@@ -1,7 +1,7 @@
 import Addresses
-@testable import Agent
 import Testing
 
+@testable import Agent
 
 @Suite struct AttachmentKeyTests {
     @Test func vethNameIsFifteenCharactersAndStableOverReleases() {
