@@ -7,12 +7,19 @@ struct TakenBlocks: Sendable {
     private(set) var granted: Set<IPPrefix> = []
     /// The same for finding what overlaps, each family by itself.
     private var index: [AddressFamily: PrefixIndex] = [.ipv4: PrefixIndex(), .ipv6: PrefixIndex()]
+    /// Granted blocks, and every prefix that is granted as a whole, so that a search passes it in one step.
+    private var full: Set<IPPrefix> = []
     /// Blocks chosen by requests under way, with the number of them.
     private var reserved: [IPPrefix: Int] = [:]
 
     /// Something not free that shares addresses with `block`; nil when it may be chosen.
     func obstacle(to block: IPPrefix) -> IPPrefix? {
         if reserved[block] != nil { return block }
+        if full.contains(block) {
+            var widest = block
+            while let parent = widest.parent, full.contains(parent) { widest = parent }
+            return widest
+        }
         return index[block.family]?.overlapping(block)
     }
 
@@ -20,12 +27,20 @@ struct TakenBlocks: Sendable {
     mutating func grant(_ block: IPPrefix) {
         granted.insert(block)
         index[block.family]?.insert(block)
+        full.insert(block)
+        var part = block
+        while let sibling = part.sibling, let parent = part.parent, full.contains(sibling) {
+            full.insert(parent)
+            part = parent
+        }
     }
 
     /// The store no longer holds `block`.
     mutating func ungrant(_ block: IPPrefix) {
         granted.remove(block)
         index[block.family]?.remove(block)
+        var part: IPPrefix? = block
+        while let gone = part, full.remove(gone) != nil { part = gone.parent }
     }
 
     /// A request chose `block`.

@@ -42,7 +42,8 @@ extension Cluster {
     /// would be given to another under its pods.
     func remove(host name: String, isForced: Bool) async throws(DaemonError) {
         let doing = "remove host \(name)"
-        for _ in 0..<Self.attempts {
+        var refusals = 0
+        while refusals < Self.attempts {
             let seen = mirror.read { $0.reached }
             guard let host = try await store.get(keys.host(name)) else {
                 throw DaemonError(.missing, "\(doing): no such host", type: "host", id: name)
@@ -68,6 +69,7 @@ extension Cluster {
             }
             let outcome = try await store.commit(transaction)
             guard outcome.succeeded else {
+                refusals += 1
                 await learn(from: outcome, seen: seen)
                 continue
             }

@@ -21,10 +21,9 @@ struct Seating {
     mutating func seat(_ host: HostRecord, holding blocks: [BlockRecord]) throws(DaemonError) -> [String: HostGroup] {
         var host = host
         var witnesses: [String: BlockRecord] = [:]
-        for block in blocks where block.allocated > 0 || block.isTagged {
-            guard let place = topology.place(of: block.cidr) else {
-                throw refusal("block \(block.cidr) of host \(host.name) is in use and would be part of no group", block)
-            }
+        for block in blocks where Self.isInUse(block) {
+            try check(block)
+            guard let place = topology.place(of: block.cidr) else { continue }
             if let witness = witnesses[place.network], host.groups[place.network] != place.group {
                 throw refusal(
                     "blocks \(witness.cidr) and \(block.cidr) of host \(host.name) are in use "
@@ -41,6 +40,15 @@ struct Seating {
         placement.add(host)
         return host.groups
     }
+
+    /// Throws 409 when a block is in use and would be part of no group.
+    func check(_ block: BlockRecord) throws(DaemonError) {
+        guard Self.isInUse(block), topology.place(of: block.cidr) == nil else { return }
+        throw refusal("block \(block.cidr) of host \(block.host) is in use and would be part of no group", block)
+    }
+
+    /// A block that a tenant has may have addresses in use that are not counted yet.
+    private static func isInUse(_ block: BlockRecord) -> Bool { block.allocated > 0 || block.isTagged }
 
     private func refusal(_ problem: String, _ block: BlockRecord) -> DaemonError {
         DaemonError(.conflict, "\(doing): \(problem)", type: "block", id: block.cidr.description)

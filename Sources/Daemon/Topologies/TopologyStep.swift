@@ -24,6 +24,7 @@ extension ClusterState {
         let next = StoredTopology(revision: (topology?.value.revision ?? 0) + 1, document: document)
         for named in document.namedHosts { try checkNamed(named, doing) }
         var seating = Seating(next, doing)
+        for known in blocks.values.sorted(by: { $0.value.cidr < $1.value.cidr }) { try seating.check(known.value) }
         for host in hosts.values.map(\.value).sorted(by: { $0.name < $1.name }) {
             _ = try seating.seat(host, holding: blocks(of: host.name).compactMap { blocks[$0.cidr]?.value })
         }
