@@ -44,7 +44,7 @@ if [ -z "${ROMANA_PROGRAMS-}" ]; then
         quietly build-romana make -C .. build
     fi
     ROMANA_PROGRAMS=$(cd .. && pwd)/.build-release/release
-    : "${ROMANA_CNI:=$(cd .. && pwd)/.build-static/release/romana-cni}"
+    : "${ROMANA_CNI:=$(cd .. && pwd)/.build-static/romana-cni}"
 fi
 : "${ROMANA_CNI:=$ROMANA_PROGRAMS/romana-cni}"
 
