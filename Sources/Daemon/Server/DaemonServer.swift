@@ -1,6 +1,8 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import Logging
+import NIOCore
 import ServiceLifecycle
 import Telemetry
 
@@ -43,7 +45,13 @@ struct DaemonServer: Sendable {
         ]
         var application = application(API(cluster: cluster, health: health))
         application.services = services
-        try await application.runService()
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            let address = AdvertisedAddress.joined(configuration.host, configuration.port)
+            let reason = String(cString: strerror(error.errnoCode)).lowercased()
+            throw DaemonError(.unavailable, "listen on \(address): \(reason)")
+        }
         logger.notice("stopped")
     }
 
