@@ -46,6 +46,15 @@ struct AgentProcess: Service {
         logger.info("ended; running pods are left as they are")
     }
 
+    /// Pods that start at once compete with this thread for the processor and all wait for it: it goes first.
+    private func preferDataplane() {
+        do {
+            try NamedThread.setNiceness(-15)
+        } catch {
+            logger.notice("dataplane runs at common priority: \(error)")
+        }
+    }
+
     /// Recovers the node's state on the dataplane thread, and only then opens the socket.
     private func startDataplane(_ inbox: DataplaneInbox, _ needs: NodeNeeds) throws -> NamedThread {
         try FileSystem.makeDirectory(settings.runDirectory, mode: 0o700)
@@ -55,6 +64,7 @@ struct AgentProcess: Service {
             inbox.post(.reaped(links: $0, problem: $1))
         }
         return try NamedThread.start(name: "romana-data") {
+            preferDataplane()
             do {
                 let own = try NetworkNamespace.current()
                 let identity = try NetworkNamespace.identity(own.rawValue)

@@ -12,6 +12,7 @@
 #include <sys/eventfd.h>
 #include <sys/mount.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -273,3 +274,5 @@ int romana_netlink_ignore_link_groups(int descriptor, uint32_t one, uint32_t oth
     struct sock_fprog filter = {.len = sizeof(program) / sizeof(program[0]), .filter = program};
     return answer(setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
 }
+
+int romana_thread_nice(int nice) { return answer(setpriority(PRIO_PROCESS, (id_t)gettid(), nice)); }

@@ -70,6 +70,9 @@ int romana_random(void *bytes, size_t count);
 // The process's environment; `environ` is shared mutable state, refused by Swift 6. NULL past the end.
 const char *romana_environment_entry(size_t index);
 
+// The priority of one thread: setpriority takes an enum that Swift cannot name.
+int romana_thread_nice(int nice);
+
 // Netlink options: SO_SNDBUFFORCE and SOL_NETLINK are not in the Glibc module. Sizes fall back to what an
 // unprivileged process may set.
 int romana_socket_buffers(int descriptor, int send_bytes, int receive_bytes);

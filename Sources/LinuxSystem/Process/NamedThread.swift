@@ -18,6 +18,13 @@ public final class NamedThread: Sendable {
     public let name: String
     private let handle: Mutex<pthread_t?>
 
+    /// Sets how readily the calling thread gets a processor: -20 first, 19 last (`setpriority(2)`).
+    ///
+    /// Below 0 it takes CAP_SYS_NICE, or EACCES is thrown.
+    public static func setNiceness(_ nice: Int32) throws(SystemError) {
+        try SystemCall.answer("set niceness", "\(nice)") { romana_thread_nice(nice) }
+    }
+
     /// The kernel's number of the calling thread.
     public static var currentID: Int32 { romana_thread_id() }
 
