@@ -122,8 +122,7 @@ let package = Package(
             "Daemon",
             [
                 "Addresses", "Topology", "Etcd", "Telemetry", .logging, .hummingbird, .httpTypes, .serviceLifecycle,
-                .argumentParser,
-                .nioCore,
+                .unixSignals, .argumentParser, .nioCore,
             ]),
         .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser]),
 

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Telemetry
+import UnixSignals
 
 /// A daemon put together: store, work, API and the services around them.
 struct DaemonServer: Sendable {
@@ -43,10 +44,14 @@ struct DaemonServer: Sendable {
             UntilShutdown("placement") { await cluster.keepHostsPlaced() },
             UntilShutdown("registration") { [configuration] in await register(store, keys, configuration.advertise) },
         ]
-        var application = application(API(cluster: cluster, health: health))
-        application.services = services
+        let application = application(API(cluster: cluster, health: health))
+        var lifecycle = ServiceGroupConfiguration(
+            services: services + [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        // Whoever stops us waits 30 s before worse; nothing of ours is worth more, for etcd holds all there is.
+        lifecycle.maximumGracefulShutdownDuration = .seconds(12)
+        lifecycle.maximumCancellationDuration = .seconds(8)
         do {
-            try await application.runService()
+            try await ServiceGroup(configuration: lifecycle).run()
         } catch let error as IOError {
             let address = AdvertisedAddress.joined(configuration.host, configuration.port)
             let reason = String(cString: strerror(error.errnoCode)).lowercased()
