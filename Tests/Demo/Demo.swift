@@ -75,6 +75,11 @@ struct Demo {
 
     private mutating func showTables(_ cluster: Cluster) async throws {
         narration.begin("what an operator sees")
+        // Agents tell the cluster how full their blocks are in batches, about once a second.
+        try await eventually("the cluster has heard of all addresses") {
+            let blocks = try await cluster.keys(below: "/romana/blocks/")
+            return blocks.values.filter { $0.contains("\"tenant\":\"default\"") }.count == 2 * cluster.nodes.count
+        }
         let sockets = cluster.nodes.flatMap { ["--agent-socket", $0.site.socket] }
         let questions: [(words: [String], more: [String])] = [
             (["host", "list"], []), (["network", "list"], []), (["block", "list"], []),

@@ -47,18 +47,22 @@ extension SystemTests {
         private func amidCrashes<Value: Sendable>(
             of cluster: Cluster, _ body: @escaping @Sendable () async throws -> Value
         ) async throws -> Value {
-            try await withThrowingTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: Int.self) { group in
                 group.addTask {
+                    var crashes = 0
                     while !Task.isCancelled {
                         try? await Task.sleep(for: .milliseconds(Int.random(in: 200...900)))
                         guard !Task.isCancelled, let node = cluster.nodes.randomElement() else { break }
                         await node.crashAgent()
                         try await node.startAgent()
+                        crashes += 1
                     }
+                    return crashes
                 }
                 let value = try await body()
                 group.cancelAll()
-                try await group.waitForAll()
+                let crashes = try await group.next() ?? 0
+                #expect(crashes > 0, "the pods came and went before any agent was killed")
                 for node in cluster.nodes { try await node.waitUntilReady() }
                 return value
             }

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import Testbed
 import Testing
@@ -55,6 +56,48 @@ extension SystemTests {
                 try await late.ping(attached[1].addresses)
                 try await cluster.deleteAll(attached)
                 try await cluster.isReconciled(with: [])
+            }
+        }
+
+        @Test("ADD and DEL go on while etcd hangs; then everything is reconciled")
+        func etcdHangs() async throws {
+            try await Cluster.run(ClusterLayout()) { cluster in
+                let node = cluster.nodes[0]
+                let first = try await node.makePod()
+                var attached = [(pod: first, addresses: try await first.add())]
+                cluster.freezeEtcd()
+                let clock = ContinuousClock()
+                let end = clock.now + .seconds(12)
+                while clock.now < end {
+                    let pod = try await node.makePod()
+                    try await pod.add()
+                    try await pod.delete()
+                    try await Task.sleep(for: .seconds(1))
+                }
+                let last = try await node.makePod()
+                attached.append((last, try await last.add()))
+                cluster.thawEtcd()
+                try await node.waitUntilReady()
+                try await cluster.isReconciled(with: attached)
+                try await cluster.deleteAll(attached)
+            }
+        }
+
+        @Test("An agent that hangs is answered for: try again later, or not available")
+        func agentHangs() async throws {
+            try await Cluster.run(ClusterLayout()) { cluster in
+                let node = cluster.nodes[0]
+                var pod = try await node.makePod()
+                pod.cniVersion = "1.1.0"
+                node.agent?.send(SIGSTOP)
+                let answer = try await pod.call("STATUS").run()
+                #expect(answer.code == 50, "\(answer)")
+                // An ADD that is on its way when the agent goes on is served.
+                async let added = pod.add()
+                try await Task.sleep(for: .seconds(1))
+                node.agent?.send(SIGCONT)
+                let addresses = try await added
+                try await cluster.deleteAll([(pod, addresses)])
             }
         }
 

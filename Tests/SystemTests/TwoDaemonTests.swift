@@ -46,21 +46,29 @@ extension SystemTests {
             }
         }
 
-        @Test("serve the agents of all nodes, and one is enough when the other dies")
-        func oneDies() async throws {
+        /// What may befall one of the two.
+        enum Failure: String, CaseIterable {
+            case dies, hangs
+        }
+
+        @Test("serve the agents of all nodes; one is enough when the other dies or hangs", arguments: Failure.allCases)
+        func oneFails(_ failure: Failure) async throws {
             var layout = ClusterLayout(nodes: 3)
             layout.daemons = 2
             try await Cluster.run(layout) { cluster in
                 var attached: [(pod: Pod, addresses: [String])] = []
                 for node in cluster.nodes {
                     let pods = try await node.makePods(20)
-                    let added = try await pods.concurrently(8) { try await $0.add() }
+                    let added = try await pods.concurrently(8) { try await $0.addPersistently() }
                     attached += zip(pods, added).map { ($0, $1) }
                 }
-                await cluster.crashDaemon(0)
+                switch failure {
+                case .dies: await cluster.crashDaemon(0)
+                case .hangs: cluster.freezeDaemon(0)
+                }
                 for node in cluster.nodes {
                     let pods = try await node.makePods(20)
-                    let added = try await pods.concurrently(8) { try await $0.add() }
+                    let added = try await pods.concurrently(8) { try await $0.addPersistently() }
                     attached += zip(pods, added).map { ($0, $1) }
                 }
                 let addresses = attached.flatMap(\.addresses)
@@ -69,6 +77,7 @@ extension SystemTests {
                     try await node.agrees(expecting: attached.filter { $0.pod.node == node.site })
                 }
                 try await cluster.deleteAll(attached)
+                cluster.thawDaemon(0)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 extension Cluster {
@@ -78,6 +79,18 @@ extension Cluster {
     public func crashDaemon(_ number: Int = 0) async {
         await running.withLock { $0.daemons[number] }?.crash()
     }
+
+    /// Holds etcd still, as an overloaded machine does: its sockets stay open and nothing answers.
+    public func freezeEtcd() { running.withLock { $0.etcd }?.send(SIGSTOP) }
+
+    /// Lets etcd go on.
+    public func thawEtcd() { running.withLock { $0.etcd }?.send(SIGCONT) }
+
+    /// Holds a daemon still.
+    public func freezeDaemon(_ number: Int) { running.withLock { $0.daemons[number] }?.send(SIGSTOP) }
+
+    /// Lets a daemon go on.
+    public func thawDaemon(_ number: Int) { running.withLock { $0.daemons[number] }?.send(SIGCONT) }
 
     /// Runs etcdctl on this cluster's etcd.
     public func etcdctl(_ arguments: [String]) async throws(TestbedError) -> CommandResult {
