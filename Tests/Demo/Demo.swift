@@ -18,9 +18,9 @@ struct Demo {
             try await crashAgent(cluster)
             try await deletePods(cluster)
         } catch {
-            let words = cluster.lastWords
+            narration.say("\nThe last words of every process:\n\(cluster.lastWords)")
             await cluster.remove()
-            throw TestbedError("\(error)\n\(words)")
+            throw error
         }
         narration.begin("everything is stopped, and nothing is left")
         await cluster.remove()

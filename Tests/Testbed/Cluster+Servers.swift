@@ -34,7 +34,7 @@ extension Cluster {
                 "--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers,
                 "--initial-cluster", "etcd=\(peers)",
                 // Nothing here outlives the test.
-                "--unsafe-no-fsync",
+                "--unsafe-no-fsync", "--logger", "zap", "--log-level", "warn",
             ],
             environment: ["ETCDCTL_API": "3", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
             namespace: fabric.namespace.path)
