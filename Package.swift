@@ -129,7 +129,7 @@ let package = Package(
         .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser]),
 
         // Thin mains.
-        .main("romana-cni", ["CNIProtocol", "LinuxSystem"]),
+        .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
         .main("romana-agent", ["Agent", .argumentParser]),
         .main("romana-daemon", ["Daemon"]),
         .main("romana", ["Commands"]),

@@ -55,16 +55,3 @@ extension MACAddress: LosslessStringConvertible {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
     }
 }
-
-extension MACAddress: Codable {
-    /// Reads the address from a string.
-    public init(from decoder: any Decoder) throws {
-        self = try decoder.decodeText(MACAddress.init(parsing:))
-    }
-
-    /// Writes the address as a string.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}

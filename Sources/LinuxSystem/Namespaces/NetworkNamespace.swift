@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Network namespaces by descriptor (`network_namespaces(7)`).
 ///
@@ -37,6 +36,11 @@ public enum NetworkNamespace {
         try open("/proc/thread-self/ns/net")
     }
 
+    /// Whether a descriptor leads to a network namespace (`NS_GET_NSTYPE` of linux/nsfs.h).
+    public static func isNamespace(_ fd: Int32) -> Bool {
+        romana_namespace_check(fd)
+    }
+
     /// Which namespace a descriptor leads to.
     ///
     /// Throws EBADF for a closed one.
@@ -46,6 +50,14 @@ public enum NetworkNamespace {
         try SystemCall.answer("identify network namespace", "descriptor \(fd)") {
             romana_identity(fd, &device, &inode)
         }
+        return Identity(device: device, inode: inode)
+    }
+
+    /// Which namespace the calling thread is in.
+    public static func currentIdentity() throws(SystemError) -> Identity {
+        var device: UInt64 = 0
+        var inode: UInt64 = 0
+        try SystemCall.answer("identify network namespace", "of the thread") { romana_identity(-1, &device, &inode) }
         return Identity(device: device, inode: inode)
     }
 
