@@ -15,7 +15,7 @@ public enum BlockGrant {
         _ count: Int, in group: IPPrefix, of network: Network, taken: (IPPrefix) -> IPPrefix?
     ) -> [IPPrefix] {
         guard network.cidr.contains(group) else { return [] }
-        let blackouts = PrefixIndex(network.blackouts)
+        let blackouts = PrefixIndex(IPPrefix.aggregate(network.blackouts))
         var blocks: [IPPrefix] = []
         var index: UInt128 = 0
         while blocks.count < count, let block = group.subprefix(index, length: network.blockMask) {
