@@ -20,6 +20,7 @@ FULL_PACKAGES  := containerd runc
 # Bundles of tests; what is in neither list needs no root and no server.
 KERNEL_TESTS := ^KernelTests\.
 SYSTEM_TESTS := ^(EtcdServerTests|SystemTests)\.
+SCHEMATHESIS := $(CURDIR)/.build-debug/schemathesis
 ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
 
 .DEFAULT_GOAL := help
@@ -55,7 +56,8 @@ test-kernel: build-debug ## run the tests on the kernel, in namespaces of their 
 test-system: build-debug build-static ## run the programs with etcd and containerd, in namespaces of their own
 	@if [ "$$(id -u)" -eq 0 ]; then Tests/packages.sh $(TEST_PACKAGES) $(FULL_PACKAGES); \
 	else Tests/packages.sh $(TEST_PACKAGES); fi
-	$(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
+	@Tests/openapi/install.sh $(SCHEMATHESIS)
+	ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) $(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
 	@[ "$$(id -u)" -eq 0 ] || echo 'NOT RUN: the test with containerd, which needs root: sudo make test-system'
 
 check: build-debug build-static ## check format, links of the binaries, sizes of files, scripts

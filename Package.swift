@@ -163,8 +163,8 @@ let package = Package(
         .tests(
             "DaemonTests",
             [
-                "Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
-                .nioCore, .argumentParser,
+                "Daemon", "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "StubServer", "Testbed",
+                .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .argumentParser,
             ]),
         .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer"]),
 
