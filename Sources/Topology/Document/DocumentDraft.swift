@@ -94,4 +94,17 @@ struct DocumentDraft: Decodable {
         }
         return trees
     }
+
+    /// The groups of the hosts named in some trees, by host and network; of several groups the first.
+    static func namedGroups(_ trees: [String: GroupTree]) -> [String: [String: HostGroup]] {
+        var named: [String: [String: HostGroup]] = [:]
+        for (network, tree) in trees {
+            for leaf in tree.leaves {
+                for host in leaf.hosts where named[host.name]?[network] == nil {
+                    named[host.name, default: [:]][network] = leaf.place
+                }
+            }
+        }
+        return named
+    }
 }

@@ -10,6 +10,8 @@ public struct TopologyDocument: Sendable {
     public let topologies: [TopologyMap]
     /// The trees cut for each network, by its name.
     private let trees: [String: GroupTree]
+    /// The groups of the hosts that it names, by host and network.
+    private let named: [String: [String: HostGroup]]
     /// Networks of which it does not say what is blacked out, so that what was so stays so.
     let silentOnBlackouts: Set<String>
 
@@ -25,6 +27,7 @@ public struct TopologyDocument: Sendable {
         self.networks = draft.networks.map(\.network)
         self.topologies = draft.topologies
         self.trees = trees
+        self.named = DocumentDraft.namedGroups(trees)
         self.silentOnBlackouts = draft.silentOnBlackouts
     }
 
@@ -47,6 +50,9 @@ public struct TopologyDocument: Sendable {
         else { return nil }
         return (network, leaf)
     }
+
+    /// The group that the document itself names a host in; nil when it does not name it there.
+    func namedGroup(of host: String, in network: String) -> HostGroup? { named[host]?[network] }
 
     /// The path of a network in the document, for errors.
     func field(of network: String) -> String {

@@ -40,29 +40,38 @@ public struct GroupTree: Sendable {
     /// The leaf that all of `prefix` is part of; nil when there is none.
     public func leaf(containing prefix: IPPrefix) -> PrefixGroup? {
         // Leaves lie in order and apart: only the last that starts at or before the prefix can contain it.
+        let index = firstLeaf { $0.address > prefix.address } - 1
+        return index >= 0 && leaves[index].cidr.contains(prefix) ? leaves[index] : nil
+    }
+
+    /// The place of a leaf in ``leaves`` by its path; nil when there is none.
+    func index(of path: String) -> Int? { indices[path] }
+
+    /// The places in ``leaves`` of those that share addresses with `prefix`.
+    func leaves(overlapping prefix: IPPrefix) -> Range<Int> {
+        let end = firstLeaf { $0.address > prefix.last }
+        return min(firstLeaf { $0.last >= prefix.address }, end)..<end
+    }
+
+    /// The lists of groups that a leaf is part of by the addresses that each cuts, the nearest first.
+    func lists(around leaf: PrefixGroup) -> [IPPrefix] {
+        var lists = [network.cidr]
+        var next = groups.first { $0.cidr.contains(leaf.cidr) }
+        while let group = next, !group.groups.isEmpty {
+            lists.append(group.cidr)
+            next = group.groups.first { $0.cidr.contains(leaf.cidr) }
+        }
+        return lists.reversed()
+    }
+
+    /// The first leaf whose addresses pass a test that, once passed, all later ones pass.
+    private func firstLeaf(_ isPassed: (IPPrefix) -> Bool) -> Int {
         var (low, high) = (0, leaves.count)
         while low < high {
             let middle = (low + high) / 2
-            if leaves[middle].cidr.address <= prefix.address { low = middle + 1 } else { high = middle }
+            if isPassed(leaves[middle].cidr) { high = middle } else { low = middle + 1 }
         }
-        guard low > 0, leaves[low - 1].cidr.contains(prefix) else { return nil }
-        return leaves[low - 1]
-    }
-
-    /// The leaves that share addresses with `prefix`.
-    func leaves(overlapping prefix: IPPrefix) -> [PrefixGroup] {
-        leaf(containing: prefix).map { [$0] } ?? leaves.filter { $0.cidr.overlaps(prefix) }
-    }
-
-    /// The groups around a leaf, the nearest first, without the leaf itself.
-    func groups(around leaf: PrefixGroup) -> [PrefixGroup] {
-        var around: [PrefixGroup] = []
-        var list = groups
-        while let next = list.first(where: { $0.cidr.contains(leaf.cidr) }), !next.groups.isEmpty {
-            around.insert(next, at: 0)
-            list = next.groups
-        }
-        return around
+        return low
     }
 
     /// What the groups of one list share.
