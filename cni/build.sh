@@ -15,6 +15,8 @@ target=$(swiftc -print-target-info)
 fact() { printf '%s\n' "$target" | sed -n "s/.*\"$1\": \"\(.*\)\".*/\1/p" | head -n 1; }
 swift_libraries=$(fact runtimeResourcePath)/embedded/$(fact unversionedTriple)
 musl=$(uname -m)-linux-musl
+# What the processor cannot do in one instruction, such as shifts of 128 bits, comes from the C compiler's own library.
+arithmetic=$(cc -print-libgcc-file-name)
 for needed in "/usr/lib/$musl/libc.a" "$swift_libraries/libswiftUnicodeDataTables.a"; do
     [ -e "$needed" ] || { echo "build romana-cni: $needed is missing" >&2; exit 1; }
 done
@@ -26,7 +28,7 @@ swift build --configuration release --scratch-path "$scratch" --product romana-c
     -Xswiftc -Xclang-linker -Xswiftc -static -Xswiftc -Xclang-linker -Xswiftc -nostdlib \
     -Xlinker "/usr/lib/$musl/crt1.o" -Xlinker "/usr/lib/$musl/crti.o" \
     -Xlinker "-L$swift_libraries" -Xlinker -lswiftUnicodeDataTables \
-    -Xlinker "/usr/lib/$musl/libc.a" -Xlinker "/usr/lib/$musl/crtn.o" -Xlinker --gc-sections
+    -Xlinker "$arithmetic" -Xlinker "/usr/lib/$musl/libc.a" -Xlinker "/usr/lib/$musl/crtn.o" -Xlinker --gc-sections
 
 # Stripped and written in one go: the kernel maps a file that was copied in a third less time than one that the linker
 # has left in pieces.

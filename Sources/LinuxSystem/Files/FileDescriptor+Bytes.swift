@@ -19,16 +19,13 @@ extension FileDescriptor {
 
     /// Reads at most `count` bytes behind those already in the array; 0 at the end, nil where it would have to wait.
     public func read(appendingTo bytes: inout [UInt8], upTo count: Int) throws(SystemError) -> Int? {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        var got: Int?
-        defer { bytes.removeLast(count - (got ?? 0)) }
-        got = try SystemCall.answerUnlessWaiting("read", "descriptor \(rawValue)") {
-            bytes.withUnsafeMutableBytes { buffer -> Int in
-                let count = CLinux.read(rawValue, buffer.baseAddress.map { $0 + start }, count)
-                return count < 0 ? Int(-romana_errno()) : count
-            }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { room.deallocate() }
+        let got = try SystemCall.answerUnlessWaiting("read", "descriptor \(rawValue)") {
+            let count = CLinux.read(rawValue, room.baseAddress, room.count)
+            return count < 0 ? Int(-romana_errno()) : count
         }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<(got ?? 0)]))
         return got
     }
 

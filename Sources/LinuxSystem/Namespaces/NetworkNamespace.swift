@@ -69,10 +69,17 @@ public enum NetworkNamespace {
         in fd: Int32, _ body: () throws(SystemError) -> Value
     ) throws(SystemError) -> Value {
         let home = try current()
+        return try perform(in: fd, home: home.rawValue, body)
+    }
+
+    /// The same for a thread that has its own namespace open already.
+    public static func perform<Value: ~Copyable>(
+        in fd: Int32, home: Int32, _ body: () throws(SystemError) -> Value
+    ) throws(SystemError) -> Value {
         try enter(fd)
         defer {
             do {
-                try enter(home.rawValue)
+                try enter(home)
             } catch {
                 StandardError.print("leave network namespace: \(error)")
                 abort()
