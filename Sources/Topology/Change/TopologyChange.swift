@@ -46,10 +46,10 @@ public struct TopologyChange: Sendable {
         } catch {
             problems += error.all
         }
-        // Hosts go where the document names or shows them; what is stored names only those it must.
+        let stored = full.withoutShownHosts(hosts, old: old)
         let settlement: Settlement?
         do throws(TopologyError) {
-            settlement = try Settlement(full, hosts: hosts, blocks: blocks)
+            settlement = try Settlement(stored, hosts: hosts, blocks: blocks, shown: full)
         } catch {
             settlement = nil
             problems += error.all
@@ -63,7 +63,6 @@ public struct TopologyChange: Sendable {
         let known = Set(hosts.map(\.name))
         let blackouts = full.networks.flatMap(\.blackouts)
         let used = blocks.filter(\.isInUse).sorted { $0.cidr < $1.cidr }
-        let stored = full.withoutShownHosts(hosts, old: old)
         document = stored
         networks = pairs.map { NetworkChange($0.before, $0.after) }
         moves = hosts.flatMap { HostMove.moves(of: $0, to: settlement.groups[$0.name] ?? [:], renamed: names) }

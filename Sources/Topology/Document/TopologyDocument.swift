@@ -51,8 +51,8 @@ public struct TopologyDocument: Sendable {
         return (network, leaf)
     }
 
-    /// The group that the document itself names a host in; nil when it does not name it there.
-    func namedGroup(of host: String, in network: String) -> HostGroup? { named[host]?[network] }
+    /// The groups that the document itself names a host in, by network; nil when it does not name it.
+    func namedGroups(of host: String) -> [String: HostGroup]? { named[host] }
 
     /// The path of a network in the document, for errors.
     func field(of network: String) -> String {
