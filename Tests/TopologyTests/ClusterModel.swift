@@ -24,8 +24,17 @@ struct ClusterModel {
         for host in document.namedHosts { try add(host) }
     }
 
-    /// The same cluster from its records, with nodes that know what their pods have, as after a restart of everything.
-    init(replaying other: ClusterModel, owners: [String: [(owner: String, address: IPAddress)]]) throws {
+    /// What a node's journal says of a pod.
+    struct Pod {
+        var owner: String
+        var host: String
+        var tenant: String
+        var segment: String
+        var addresses: [IPAddress]
+    }
+
+    /// The same cluster from its records and journals, as after a restart of everything.
+    init(replaying other: ClusterModel, pods: some Sequence<Pod>) throws {
         document = try Documents.copy(other.document)
         placement = Placement(document, hosts: [])
         for host in other.hosts.values.sorted(by: { $0.name < $1.name }) {
@@ -37,7 +46,7 @@ struct ClusterModel {
             blocks[block.cidr] = try Documents.copy(block)
             taken.take(block.cidr)
         }
-        for name in hosts.keys.sorted() { restart(name, owners: owners[name] ?? []) }
+        for name in hosts.keys { restart(name, pods: pods) }
     }
 }
 
@@ -164,9 +173,13 @@ extension ClusterModel {
     }
 
     /// Starts a node's agent anew: it claims what its pods have and learns of its blocks.
-    mutating func restart(_ name: String, owners: [(owner: String, address: IPAddress)]) {
+    mutating func restart(_ name: String, pods: some Sequence<Pod>) {
         var node = NodeBlocks(cooldown: 0)
-        for (owner, address) in owners { node.claim(owner: owner, address: address, tenant: "t", segment: "s") }
+        for pod in pods where pod.host == name {
+            for address in pod.addresses {
+                node.claim(owner: pod.owner, address: address, tenant: pod.tenant, segment: pod.segment)
+            }
+        }
         nodes[name] = node
         tell(name)
     }
