@@ -189,6 +189,9 @@ struct ClusterHistory {
         pods[pod] = ClusterModel.Pod(owner: pod, host: name, tenant: tenant, segment: segment, addresses: addresses)
         note("address given")
         return addresses.flatMap { address -> [String] in
+            if cluster.blocks.values.contains(where: { $0.group.isEmpty && $0.cidr.contains(address) }) {
+                return ["\(address) is part of a block without a group"]
+            }
             guard let network = cluster.document.networks.first(where: { $0.cidr.contains(address) }) else {
                 return ["\(address) is part of no network"]
             }

@@ -77,6 +77,17 @@ struct CompatibilityTests {
         }
     }
 
+    @Test("hosts are shown in the order they are given")
+    func showsInOrder() throws {
+        let document = try Documents.one(#"[{"name": "a"}]"#)
+        let hosts = try ["h2", "h1", "h3"].map { name in
+            var host = try Documents.host(name)
+            host.groups = try Placement(document, hosts: []).groups(for: host)
+            return host
+        }
+        #expect(document.shown(with: hosts).topologies[0].groups[0].hosts.map(\.name) == ["h2", "h1", "h3"])
+    }
+
     @Test("what is shown has the form of the original")
     func shows() throws {
         let document = try Documents.read(

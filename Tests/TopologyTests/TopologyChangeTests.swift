@@ -195,6 +195,25 @@ struct TopologyChangeTests {
         #expect(change.lines.contains("host new  192.168.1.9: added"))
     }
 
+    @Test("a host that is named no more is a change, though it stays where it is")
+    func endsNaming() throws {
+        var cluster = RunningCluster(
+            try Documents.one(#"[{"name": "a", "hosts": [{"name": "h", "ip": "192.168.1.1"}]}]"#))
+        try cluster.add("h")
+        let change = try cluster.change(to: Documents.one(#"[{"name": "a"}]"#))
+        #expect(!change.isEmpty && change.moves.isEmpty && change.document.namedHosts.isEmpty)
+        #expect(change.lines == ["0 blocks in use, all kept"])
+    }
+
+    @Test("hosts that stay are counted before those whose labels decide")
+    func countsThoseWhoStay() throws {
+        var cluster = RunningCluster(try Documents.one(map("a", "gone")))
+        for name in ["h2", "h1", "h3"] { try cluster.add(name) }
+        #expect(cluster.paths() == ["h1": "gone", "h2": "a", "h3": "a"])
+        cluster.apply(try cluster.change(to: Documents.one(map("a", "b"), cidr: "10.0.0.0/17")))
+        #expect(cluster.paths() == ["h1": "b", "h2": "a", "h3": "a"])
+    }
+
     @Test("labels that are asked for anew move hosts, and only them")
     func relabels() throws {
         var cluster = RunningCluster(try Documents.one(map("a", "b")))
