@@ -18,40 +18,53 @@ public struct Settlement: Sendable {
     /// address of them and give them back.
     public let abandoned: [BlockRecord]
 
-    /// Settles a cluster in a document.
-    ///
-    /// Throws everything that stands in the way: blocks in use that would be part of no group or be cut, and hosts that no
-    /// network takes.
+    /// What stands in the way of some hosts and blocks: blocks in use that are part of no group or would be cut, and hosts
+    /// that no network takes.
+    public let obstacles: [TopologyError]
+
+    /// Settles a cluster in a document, or throws everything that stands in the way.
     ///
     /// - Parameter shown: the same document with hosts where they should go, though it does not insist on it.
     public init(
         _ document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
         shown: TopologyDocument? = nil
     ) throws(TopologyError) {
+        self.init(following: document, hosts: hosts, blocks: blocks, shown: shown)
+        if let error = TopologyError(obstacles) { throw error }
+    }
+
+    /// Settles what can be settled in a document that is in force; the rest is told as ``obstacles`` and holds up nobody.
+    ///
+    /// A block that came into use after the document was judged, and is part of no group in it, keeps its addresses and
+    /// gives no more. A host that no network takes stays as it is.
+    public init(
+        following document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
+        shown: TopologyDocument? = nil
+    ) {
         let hosts = hosts.sorted { $0.name < $1.name }
-        let blocks = blocks.sorted { $0.cidr < $1.cidr }
         var problems: [TopologyError] = []
         var held: [String: [IPPrefix]] = [:]
         var changed: [BlockRecord] = []
         var abandoned: [BlockRecord] = []
-        for block in blocks {
+        for block in blocks.sorted(by: { $0.cidr < $1.cidr }) {
             if block.isInUse { held[block.host, default: []].append(block.cidr) }
             var record = block
             if let place = document.place(of: block.cidr) {
                 (record.network, record.group, record.groupCIDR) = (
                     place.network.name, place.group.path, place.group.cidr
                 )
-            } else if block.isInUse {
-                problems.append(Self.obstacle(block, in: document))
             } else {
                 (record.group, record.groupCIDR) = ("", block.cidr)
-                abandoned.append(record)
+                if block.isInUse {
+                    problems.append(Self.obstacle(block, in: document))
+                } else {
+                    abandoned.append(record)
+                }
             }
             if record != block { changed.append(record) }
         }
-        groups = Self.seats(of: hosts, holding: held, in: document, shown: shown, &problems)
-        if let error = TopologyError(problems) { throw error }
-        let groups = groups
+        let groups = Self.seats(of: hosts, holding: held, in: document, shown: shown, &problems)
+        self.groups = groups
         self.hosts = hosts.compactMap { host in
             guard let seats = groups[host.name], seats != host.groups else { return nil }
             var record = host
@@ -60,6 +73,7 @@ public struct Settlement: Sendable {
         }
         self.blocks = changed
         self.abandoned = abandoned
+        obstacles = problems
     }
 
     private static func seats(
