@@ -19,6 +19,8 @@ extension Target.Dependency {
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
@@ -96,6 +98,7 @@ let package = Package(
         .module("Deltas"),
         .module("CNIProtocol", ["Addresses"]),
         .module("Topology", ["Addresses"]),
+        .module("Policies", ["Addresses"]),
 
         // One kernel family or remote API each.
         .module("LinuxSystem", ["CLinux"]),
@@ -119,13 +122,14 @@ let package = Package(
         .module(
             "Daemon",
             [
-                "Addresses", "Topology", "Etcd", "Telemetry", .logging, .hummingbird, .httpTypes, .serviceLifecycle,
-                .unixSignals, .argumentParser, .nioCore,
+                "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "Telemetry", .logging, .hummingbird,
+                .hummingbirdCore, .hummingbirdTLS, .httpTypes, .serviceLifecycle, .unixSignals, .argumentParser,
+                .nioCore, .nioSSL,
             ]),
         .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser]),
 
         // Thin mains.
-        .main("romana-cni", ["CNIProtocol", "LinuxSystem"]),
+        .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
         .main("romana-agent", ["Agent", .argumentParser]),
         .main("romana-daemon", ["Daemon"]),
         .main("romana", ["Commands"]),
@@ -144,6 +148,7 @@ let package = Package(
         .tests("DeltasTests", ["Deltas"]),
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
         .tests("TopologyTests", ["Topology", "Addresses"]),
+        .tests("PoliciesTests", ["Policies", "Addresses"]),
         .tests("TelemetryTests", ["Telemetry"]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
@@ -158,8 +163,8 @@ let package = Package(
         .tests(
             "DaemonTests",
             [
-                "Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
-                .nioCore, .argumentParser,
+                "Daemon", "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "StubServer", "Testbed",
+                .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .argumentParser,
             ]),
         .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer"]),
 
