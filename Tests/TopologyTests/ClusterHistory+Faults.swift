@@ -68,19 +68,23 @@ extension ClusterHistory {
     /// What is wrong with where hosts are.
     func placementFaults() -> [String] {
         var faults: [String] = []
+        let named = cluster.document.namedHosts
         for (name, host) in cluster.hosts {
             if host.groups.isEmpty { faults.append("\(name) is in no group") }
             for (network, group) in host.groups {
                 let leaf = cluster.document.tree(of: network)?.leaf(group.path)
                 if leaf?.cidr != group.cidr { faults.append("\(name) is in group \(group.path), which is none") }
-                if leaf?.suits(host.tags) != true {
+                if leaf?.suits(host.tags) != true,
+                    !named.contains(where: { $0.name == name && $0.groups[network] == group })
+                {
                     faults.append("\(name) is in group \(group.path), which does not suit")
                 }
             }
         }
         for network in cluster.document.networks {
             for leaf in cluster.document.tree(of: network.name)?.leaves ?? [] {
-                let count = cluster.hosts.values.count { $0.groups[network.name]?.path == leaf.path }
+                let places = named.filter { cluster.hosts[$0.name] == nil } + cluster.hosts.values
+                let count = places.count { $0.groups[network.name]?.path == leaf.path }
                 if cluster.placement.hosts(in: leaf.path, of: network.name) != count {
                     faults.append("group \(leaf.path) of network \(network.name) counts its hosts wrong")
                 }

@@ -28,16 +28,17 @@ struct ClusterHistory {
         case 4..<6: faults += relabel()
         case 6..<10: faults += post()
         case 10: faults += try postShown()
-        case 11: blackOut()
-        case 12:
+        case 11: faults += postNamed()
+        case 12: blackOut()
+        case 13:
             if let blackout = cluster.document.blackouts().randomElement(using: &random) {
                 try cluster.remove(blackout: blackout.cidr)
             }
-        case 13..<15: faults += restart()
-        case 15: faults += try replay()
-        case 16..<18: if let name = host() { cluster.giveBack(from: name) }
-        case 18: cluster.writeRecords()
-        case 19..<24: faults += free()
+        case 14..<16: faults += restart()
+        case 16: faults += try replay()
+        case 17..<19: if let name = host() { cluster.giveBack(from: name) }
+        case 19: cluster.writeRecords()
+        case 20..<25: faults += free()
         default: faults += allocate()
         }
         return faults + grantFaults()
@@ -121,6 +122,27 @@ struct ClusterHistory {
         let shown = try Documents.copy(cluster.document.shown(with: cluster.hosts.values.sorted { $0.name < $1.name }))
         note("topology shown")
         return try cluster.post(shown).isEmpty ? [] : ["what is shown is a change"]
+    }
+
+    /// A host that is named in another group of a network goes there, and nobody else goes anywhere.
+    private mutating func postNamed() -> [String] {
+        guard let name = host(), let host = cluster.hosts[name],
+            let network = host.groups.keys.sorted().randomElement(using: &random),
+            let leaf = cluster.document.tree(of: network)?.leaves.filter({ !$0.isDummy }).randomElement(using: &random)
+        else { return [] }
+        cluster.writeRecords()
+        var shown = cluster.hosts
+        shown[name]?.groups[network] = leaf.place
+        let document = cluster.document.shown(with: shown.values.sorted { $0.name < $1.name })
+        do throws(TopologyError) {
+            let moves = try cluster.post(document).moves
+            note("host named")
+            let isAlone = moves.allSatisfy { $0.host == name && $0.network == network }
+            return (isAlone ? [] : ["naming \(name) moved others: \(moves.map(\.description))"])
+                + (cluster.hosts[name]?.groups[network] == leaf.place ? [] : ["\(name) is not where it is named"])
+        } catch {
+            return ["naming a host was refused: \(error)"]
+        }
     }
 
     private mutating func blackOut() {

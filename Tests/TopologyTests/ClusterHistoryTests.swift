@@ -26,7 +26,8 @@ struct ClusterHistoryTests {
         for event in [
             "host added", "host refused", "host removed", "host moved", "label kept", "label refused",
             "topology changed",
-            "topology refused", "topology shown", "blocks outside", "blackout added", "blackout refused", "restart",
+            "topology refused", "topology shown", "host named", "blocks outside", "blackout added", "blackout refused",
+            "restart",
             "replay",
             "address given", "address freed", "no address", "spill",
         ] {

@@ -193,6 +193,11 @@ struct TopologyChangeTests {
         #expect(change.outside.map(\.host) == ["h2"] && change.newcomers.map(\.name) == ["new"])
         #expect(change.newcomers.first?.groups["net"]?.path == "b")
         #expect(change.lines.contains("host new  192.168.1.9: added"))
+        // Whoever is named elsewhere stays named, so that nothing moves it back.
+        #expect(change.document.namedHosts.map(\.name) == ["h2", "h3", "new"])
+        let shown = try Documents.one(
+            #"[{"name": "x", "hosts": [{"name": "h1", "ip": "192.168.1.1"}]}, {"name": "b"}]"#)
+        #expect(try cluster.change(to: shown).document.namedHosts.isEmpty)
     }
 
     @Test("a host that is named no more is a change, though it stays where it is")

@@ -24,7 +24,7 @@ public struct Settlement: Sendable {
 
     /// Settles a cluster in a document, or throws everything that stands in the way.
     ///
-    /// - Parameter shown: the same document with hosts where they should go, though it does not insist on it.
+    /// - Parameter shown: the same document as it was posted, with hosts that it shows but does not insist on.
     public init(
         _ document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
         shown: TopologyDocument? = nil
@@ -145,7 +145,7 @@ public struct Settlement: Sendable {
 
 extension TopologyDocument {
     /// The group that a host was in, in what is a network of this document now, by whatever name.
-    fileprivate func group(of host: HostRecord, before network: Network) -> HostGroup? {
+    func group(of host: HostRecord, before network: Network) -> HostGroup? {
         // A group whose addresses are those of a network was part of it, if not by name; else the name tells.
         let inside = host.groups.filter { network.cidr.contains($0.value.cidr) }
         if let same = inside[network.name] { return same }

@@ -47,7 +47,8 @@ extension TopologyDocument {
         return try TopologyDocument(networks: networks, topologies: topologies)
     }
 
-    /// The document without naming hosts that are where their labels may keep them, unless `old` names them too.
+    /// The document without naming hosts that stand where they are named and may stay there by their labels, unless `old`
+    /// names them too.
     ///
     /// What is shown to users names every host. If that were taken at its word when it is posted back, no host could
     /// ever follow its labels again.
@@ -57,7 +58,11 @@ extension TopologyDocument {
                 guard let places = namedGroups(of: host.name), old?.namedGroups(of: host.name) == nil else {
                     return false
                 }
-                return places.allSatisfy { tree(of: $0.key)?.leaf($0.value.path)?.suits(host.tags) ?? false }
+                return places.allSatisfy { name, place in
+                    guard let network = network(name), let leaf = tree(of: name)?.leaf(place.path) else { return false }
+                    let before = group(of: host, before: network)
+                    return leaf.suits(host.tags) && (before?.path == place.path || before?.cidr == place.cidr)
+                }
             }.map(\.name))
         guard !shown.isEmpty else { return self }
         let maps = topologies.map { map in

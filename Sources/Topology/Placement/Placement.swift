@@ -23,9 +23,10 @@ public struct Placement: Sendable {
         }
     }
 
-    /// Counts a host no more.
+    /// Counts a host no more, save where the document names it, which keeps its place.
     public mutating func remove(_ host: HostRecord) {
-        for (network, group) in host.groups {
+        let named = document.namedGroups(of: host.name) ?? [:]
+        for (network, group) in host.groups where named[network]?.path != group.path {
             guard let index = document.tree(of: network)?.index(of: group.path) else { continue }
             residents[network]?[index].remove(host.name)
         }
