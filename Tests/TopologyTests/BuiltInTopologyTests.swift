@@ -4,7 +4,8 @@ import Topology
 
 @Suite("built-in topologies")
 struct BuiltInTopologyTests {
-    /// Regions as they were when the original was written, with the addresses of each zone and of its first and last group.
+    /// Regions as they were when the original was written, with the addresses of each zone and of its first and last
+    /// group.
     static let regions: [(region: String, zones: [String], leaves: [String])] = [
         ("ap-northeast-1", ["a", "c"], twoZones), ("ap-northeast-2", ["a", "c"], twoZones),
         ("ap-south-1", ["a", "b"], twoZones), ("ap-southeast-1", ["a", "b"], twoZones),

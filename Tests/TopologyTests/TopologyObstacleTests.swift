@@ -4,8 +4,8 @@ import Topology
 
 @Suite("what stands in the way of a new topology")
 struct TopologyObstacleTests {
-    /// Hosts h1 (rack 1) and h2 (rack 2) in groups a and b of 10.0.0.0/16, each with a block in use, that of h2 yet to be
-    /// counted.
+    /// Hosts h1 (rack 1) and h2 (rack 2) in groups a and b of 10.0.0.0/16, each with a block in use, that of h2 yet to
+    /// be counted.
     private func running() throws -> RunningCluster {
         var cluster = RunningCluster(try Documents.one(#"[{"name": "a"}, {"name": "b"}]"#))
         for rack in ["1", "2"] { try cluster.add("h\(rack)", ["rack": rack]) }

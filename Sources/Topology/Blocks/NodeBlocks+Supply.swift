@@ -170,8 +170,8 @@ extension NodeBlocks {
         if slots[slot]?.record != record { slots[slot]?.isDirty = true }
     }
 
-    /// Keeps the blackouts of a block's network from being given, and all of a block that is no part of a group or of its
-    /// network any more.
+    /// Keeps the blackouts of a block's network from being given, and all of a block that is no part of a group or of
+    /// its network any more.
     private mutating func reserve(_ slot: Int) {
         guard let block = slots[slot] else { return }
         let network = networks.first { $0.name == block.record.network }

@@ -3,10 +3,10 @@ import Addresses
 /// Where every host goes, and which group every block is part of, when a document takes the place of another.
 ///
 /// It follows from the document and the records alone, so any daemon can go on where another stopped. A host that the
-/// document names goes where it is named. Any other goes in each network where it was shown, if it was; else it stays in
-/// its group if that has the same name and addresses and suits; else it goes to the suitable group that holds most of its blocks in
-/// use; else to that of the same name, else to that of the same addresses; else its labels decide, as for a new host. A
-/// network under a new name is known by its addresses.
+/// document names goes where it is named. Any other goes in each network where it was shown, if it was; else it stays
+/// in its group if that has the same name and addresses and suits; else it goes to the suitable group that holds most
+/// of its blocks in use; else to that of the same name, else to that of the same addresses; else its labels decide, as
+/// for a new host. A network under a new name is known by its addresses.
 public struct Settlement: Sendable {
     /// The groups of each host by network, by the host's name.
     public let groups: [String: [String: HostGroup]]
@@ -14,12 +14,12 @@ public struct Settlement: Sendable {
     public let hosts: [HostRecord]
     /// The records of blocks that are part of another network or group than they say, as they will be, in order.
     public let blocks: [BlockRecord]
-    /// Blocks that nobody uses and that are part of no group, as they will be: without a group, so that their nodes give no
-    /// address of them and give them back.
+    /// Blocks that nobody uses and that are part of no group, as they will be: without a group, so that their nodes
+    /// give no address of them and give them back.
     public let abandoned: [BlockRecord]
 
-    /// What stands in the way of some hosts and blocks: blocks in use that are part of no group or would be cut, and hosts
-    /// that no network takes.
+    /// What stands in the way of some hosts and blocks: blocks in use that are part of no group or would be cut, and
+    /// hosts that no network takes.
     public let obstacles: [TopologyError]
 
     /// Settles a cluster in a document, or throws everything that stands in the way.
@@ -33,7 +33,8 @@ public struct Settlement: Sendable {
         if let error = TopologyError(obstacles) { throw error }
     }
 
-    /// Settles what can be settled in a document that is in force; the rest is told as ``obstacles`` and holds up nobody.
+    /// Settles what can be settled in a document that is in force; the rest is told as ``obstacles`` and holds up
+    /// nobody.
     ///
     /// A block that came into use after the document was judged, and is part of no group in it, keeps its addresses and
     /// gives no more. A host that no network takes stays as it is.

@@ -4,7 +4,8 @@ public import Addresses
 ///
 /// What is in use is kept, or the change is refused with everything that stands in its way.
 public struct TopologyChange: Sendable {
-    /// The document to store: the new one with the blackouts that it is silent on, and without hosts that it only shows.
+    /// The document to store: the new one with the blackouts that it is silent on, and without hosts that it only
+    /// shows.
     public let document: TopologyDocument
     /// Every network, those that go last; those that stay as they are among them.
     public let networks: [NetworkChange]
@@ -25,8 +26,8 @@ public struct TopologyChange: Sendable {
 
     /// Compares a document with the one in force.
     ///
-    /// Throws everything that stands in the way: what ``TopologyDocument/check(apartFrom:)`` finds, hosts named with the name or the
-    /// address of another host, blackouts that would not fit, and what ``Settlement`` cannot settle.
+    /// Throws everything that stands in the way: what ``TopologyDocument/check(apartFrom:)`` finds, hosts named with
+    /// the name or the address of another host, blackouts that would not fit, and what ``Settlement`` cannot settle.
     ///
     /// - Parameters:
     ///   - old: the document in force with the blackouts in force; nil when there is none.

@@ -6,7 +6,8 @@ extension TopologyDocument {
 
     /// Each network of this document with what it was in `old`, then those of `old` that are gone.
     ///
-    /// A network is the same when its name is; a new name goes to a network whose own is gone and that shares addresses.
+    /// A network is the same when its name is; a new name goes to a network whose own is gone and that shares
+    /// addresses.
     func pairs(with old: TopologyDocument?) -> [(before: Cut?, after: Cut?)] {
         var gone = (old?.networks ?? []).filter { network($0.name) == nil }
         var pairs: [(before: Cut?, after: Cut?)] = networks.map { network in
@@ -47,8 +48,8 @@ extension TopologyDocument {
         return try TopologyDocument(networks: networks, topologies: topologies)
     }
 
-    /// The document without naming hosts that stand where they are named and may stay there by their labels, unless `old`
-    /// names them too.
+    /// The document without naming hosts that stand where they are named and may stay there by their labels, unless
+    /// `old` names them too.
     ///
     /// What is shown to users names every host. If that were taken at its word when it is posted back, no host could
     /// ever follow its labels again.

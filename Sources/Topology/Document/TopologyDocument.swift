@@ -41,7 +41,8 @@ public struct TopologyDocument: Sendable {
         networks.first { $0.cidr.contains(prefix) }
     }
 
-    /// The tree of a network; nil when the network is unknown or listed in no topology, so that no host takes part in it.
+    /// The tree of a network; nil when the network is unknown or listed in no topology, so that no host takes part in
+    /// it.
     public func tree(of network: String) -> GroupTree? { trees[network] }
 
     /// The network and the leaf group that all of `prefix` is part of; nil when there is none.

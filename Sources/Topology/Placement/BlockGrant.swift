@@ -3,10 +3,11 @@ public import Addresses
 /// The blocks that a host gets: the lowest free ones of its group, and of another group only when its own is full.
 ///
 /// A route for a group is a route to its hosts, so a block in another group (a spill) costs every reader of routes one
-/// more. The group to spill into is looked for in the nearest group around the host's own that has room, then in the one
-/// around that, up to the network. Of several the one comes first whose routes suffer least: where the host has spilled
-/// to before; then the one with the fewest hosts; of those without any, one that blocks were spilled into before; then
-/// the first in the document. Spilled blocks are taken from the end of the group, where its own hosts come last.
+/// more. The group to spill into is looked for in the nearest group around the host's own that has room, then in the
+/// one around that, up to the network. Of several the one comes first whose routes suffer least: where the host has
+/// spilled to before; then the one with the fewest hosts; of those without any, one that blocks were spilled into
+/// before; then the first in the document. Spilled blocks are taken from the end of the group, where its own hosts come
+/// last.
 public struct BlockGrant: Sendable, Hashable {
     /// The blocks, fewer than were asked for when there are fewer; none when the whole network is full.
     public let blocks: [IPPrefix]

@@ -1,7 +1,8 @@
 /// Where hosts go: in every network to the group with the fewest hosts of those that suit, the first of equals.
 public struct Placement: Sendable {
     let document: TopologyDocument
-    /// Who is in each leaf, placed there or named there by the document, by network and by the leaf's place in its tree.
+    /// Who is in each leaf, placed there or named there by the document, by network and by the leaf's place in its
+    /// tree.
     private var residents: [String: [Set<String>]]
 
     /// Looks at the hosts of a cluster.
@@ -42,9 +43,9 @@ public struct Placement: Sendable {
 
     /// The group of a host in each network that takes it, by the network's name.
     ///
-    /// A host that the document names is where it is named, and nowhere else. Any other stays in the group of its record
-    /// while the document has that and its labels suit it; else its labels decide anew. Networks without a group that
-    /// suits are left out. The blocks that a host has are where they were; only new ones come from a new group.
+    /// A host that the document names is where it is named, and nowhere else. Any other stays in the group of its
+    /// record while the document has that and its labels suit it; else its labels decide anew. Networks without a group
+    /// that suits are left out. The blocks that a host has are where they were; only new ones come from a new group.
     ///
     /// Throws when no network takes the host, and names the label that no longer suits if it was in a group.
     public func groups(for host: HostRecord) throws(TopologyError) -> [String: HostGroup] {
