@@ -69,7 +69,9 @@ let package = Package(
         // What perf/ measures and drives.
         .library(
             name: "RomanaModules",
-            targets: ["Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "Testbed"]),
+            targets: [
+                "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "Testbed", "GrantLoad",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -138,6 +140,7 @@ let package = Package(
         .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink"]),
         .support("StubServer", ["LinuxSystem"]),
         .support("Testbed", ["CNIProtocol", "LinuxSystem"]),
+        .support("GrantLoad", [.nioCore, .nioPosix]),
 
         // What `make demo` runs.
         .executableTarget(
@@ -171,6 +174,6 @@ let package = Package(
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),
         .tests("EtcdServerTests", ["Etcd", "Testbed", .logging, .nioCore, .nioPosix]),
-        .tests("SystemTests", ["LinuxSystem", "Testbed"]),
+        .tests("SystemTests", ["LinuxSystem", "Testbed", "GrantLoad"]),
     ]
 )

@@ -12,7 +12,10 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "perf",
-    products: [.executable(name: "pod-churn", targets: ["PodChurn"])],
+    products: [
+        .executable(name: "pod-churn", targets: ["PodChurn"]),
+        .executable(name: "grant-bench", targets: ["GrantBench"]),
+    ],
     dependencies: [
         .package(name: "romana", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,6 +38,13 @@ let package = Package(
                 "CFloor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "GrantBench",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "RomanaModules", package: "romana"),
             ],
             swiftSettings: settings),
         .executableTarget(

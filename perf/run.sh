@@ -2,6 +2,7 @@
 # Builds what is measured and measures it, in namespaces of its own.
 #
 #   perf/run.sh [--realtime] [--attachments N] [--quick] [--subjects LIST] [--concurrency LIST] ...    pod churn (make bench)
+#   perf/run.sh grants [--daemons LIST] [--hosts N] ...                                     daemons on one etcd
 #   perf/run.sh micro [--filter REGEX] ...                                                microbenchmarks
 #
 # --realtime as the first word runs all of it ahead of everything else on the machine: for a machine that is not idle.
@@ -35,6 +36,22 @@ if [ "${1-}" = micro ]; then
     # The plugin builds with flags of its own, so it has a folder of its own. Swift's run loop needs loopback.
     isolated sh -c 'ip link set lo up && exec "$@"' sh \
         swift package --scratch-path .build-micro --disable-sandbox benchmark --target Micro --no-progress "$@"
+fi
+
+if [ "${1-}" = grants ]; then
+    shift
+    ../Tests/packages.sh etcd-server etcd-client
+    if [ -z "${ROMANA_PROGRAMS-}" ]; then
+        say "building what is measured"
+        quietly build-romana make -C .. build
+        ROMANA_PROGRAMS=$(cd .. && pwd)/.build-release/release
+    fi
+    say "building the load"
+    # shellcheck disable=SC2086
+    quietly build-driver swift build $release --product grant-bench
+    # etcd's data stays on the disk: what a grant costs there is part of what is measured.
+    isolated sh -c 'ip link set lo up && exec "$@"' sh \
+        .build/release/grant-bench --out out --programs "$ROMANA_PROGRAMS" "$@"
 fi
 
 ../Tests/packages.sh libmnl-dev containernetworking-plugins etcd-server iproute2 gcc libc6-dev

@@ -118,6 +118,9 @@ public final class EtcdServer: Sendable {
     /// Lets it go on.
     public func thaw() { process.withLock { $0 }?.send(SIGCONT) }
 
+    /// Its process id; nil while it was not started.
+    public var pid: Int32? { process.withLock { $0 }?.pid }
+
     /// The last lines that it said.
     public func said() -> String { process.withLock { $0 }?.said() ?? "" }
 

@@ -29,6 +29,8 @@ final class GroupCommit<Ask: Sendable, Answer: Sendable>: Sendable {
 
     /// How many requests a round begins with at most.
     private static var widest: Int { 256 }
+    /// How many rounds may be refused in a row before the next ones are made smaller.
+    private static var patience: Int { 8 }
 
     /// Gathers nothing yet; `givenUp` is the error of a request that was left open too often.
     init(givenUp: @escaping @Sendable (Ask) -> DaemonError) {
@@ -74,6 +76,7 @@ final class GroupCommit<Ask: Sendable, Answer: Sendable>: Sendable {
     /// ahead of all others.
     func run(_ round: @Sendable ([Ask]) async -> [Verdict]) async {
         var width = Self.widest
+        var refusals = 0
         while !Task.isCancelled {
             let tickets = line.withLock { line in
                 let count = min(width, line.waiting.count)
@@ -85,9 +88,15 @@ final class GroupCommit<Ask: Sendable, Answer: Sendable>: Sendable {
                 continue
             }
             let verdicts = await round(tickets.map(\.ask))
-            let isOpen = settle(tickets, verdicts)
-            // One request that fails over and over must not keep all the others from being served.
-            width = isOpen ? max(1, min(width, verdicts.count) / 2) : min(width * 2, Self.widest)
+            if settle(tickets, verdicts) {
+                refusals += 1
+                // Other writers were ahead, as they are now and then. One request that fails over and over must not
+                // keep all the others from being served, though.
+                if refusals > Self.patience { width = max(1, min(width, verdicts.count) / 2) }
+            } else {
+                refusals = 0
+                width = min(width * 2, Self.widest)
+            }
         }
         let left = line.withLock { line in
             defer { line = Line() }

@@ -73,7 +73,8 @@ extension API {
 
     private func store(_ request: Request) async throws -> Policy {
         try Self.checkAccept(request)
-        let policy = try await JSONBody.read(Policy.self, from: request, what: "the policy", within: deadline / 2)
+        let policy = try await JSONBody.read(
+            Policy.self, from: request, what: "the policy", within: deadline / 2, atMost: JSONBody.largest)
         try await cluster.store(policy)
         return policy
     }

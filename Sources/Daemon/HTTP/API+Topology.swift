@@ -40,7 +40,8 @@ extension API {
     private func replace(_ request: Request, isDry: Bool) async throws -> TopologyChange {
         try Self.checkAccept(request)
         let document = try await JSONBody.read(
-            TopologyDocument.self, from: request, what: "the topology", within: deadline / 2)
+            TopologyDocument.self, from: request, what: "the topology", within: deadline / 2,
+            atMost: JSONBody.largest)
         return try await cluster.replaceTopology(with: document, isDry: isDry)
     }
 }

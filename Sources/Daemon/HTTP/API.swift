@@ -12,7 +12,7 @@ struct API: Sendable {
     /// Who may ask.
     var gate = Gate()
     /// How many may ask at once.
-    var crowd = Crowd(limit: 2048)
+    var crowd = Crowd(limit: 8192)
 
     /// What answers every request.
     func router() -> Router<RequestScope> {

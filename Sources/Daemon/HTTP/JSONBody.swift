@@ -6,8 +6,11 @@ import Topology
 
 /// Reads and writes the JSON bodies of the API.
 enum JSONBody {
-    /// The largest body that is read, in bytes.
+    /// The largest body that is read, in bytes: a topology, a policy.
     static let largest = 1 << 20
+    /// The largest body of a request that every host makes, so that all of them at once need no more than a few of the
+    /// others.
+    static let usual = 1 << 16
 
     /// A value as JSON, keys sorted so that the same value is always the same bytes.
     static func bytes(_ value: some Encodable) throws(DaemonError) -> [UInt8] {
@@ -37,10 +40,11 @@ enum JSONBody {
 
     /// The body of `request` as a value.
     ///
-    /// Throws 415 for a type that is not JSON, 413 above `largest`, 408 when it does not arrive within `limit`, and
+    /// Throws 415 for a type that is not JSON, 413 above the most bytes, 408 when it does not arrive within `limit`, and
     /// 400 when it is not JSON or a field cannot be.
     static func read<Value: Decodable>(
-        _ type: Value.Type, from request: Request, what: String, within limit: Duration
+        _ type: Value.Type, from request: Request, what: String, within limit: Duration,
+        atMost largest: Int = JSONBody.usual
     ) async throws -> Value {
         guard MediaTypes.reads(contentType: request.headers[.contentType]) else {
             throw DaemonError(

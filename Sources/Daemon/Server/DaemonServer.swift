@@ -78,6 +78,8 @@ struct DaemonServer: Sendable {
             router: api.router(), server: .api(certificate: certificate),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "romana-daemon",
+                // All agents of a cluster may come at once; the system has its own limit (net.core.somaxconn).
+                backlog: 4096,
                 availableConnectionsDelegate: .maximum(Descriptors.connections(), logger: logger)),
             onServerRunning: { [logger] channel in
                 logger.notice("serving", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"])

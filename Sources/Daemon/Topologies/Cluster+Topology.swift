@@ -102,7 +102,8 @@ extension Cluster {
         var refusals = 0
         while refusals < Self.attempts {
             let plan = try mirror.read { state throws(DaemonError) in try SettlementPlan(state) }
-            guard let steps = try plan?.steps(), !steps.isEmpty else { return }
+            let steps = try plan?.steps { logger.warning("follow the topology: \($0)") }
+            guard let steps, !steps.isEmpty else { return }
             for step in steps {
                 let outcome = try await store.commit(step)
                 guard outcome.succeeded else {

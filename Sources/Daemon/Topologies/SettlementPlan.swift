@@ -22,16 +22,10 @@ struct SettlementPlan: Sendable {
 
     /// The transactions, each of which leaves a state that stands; none when everything follows already.
     ///
-    /// Throws what stands in the way, which a document that was stored should not have.
-    func steps() throws(DaemonError) -> [StoreTransaction] {
-        let settlement: Settlement
-        do throws(TopologyError) {
-            // A block that came into use after the document was judged, and has no place in it, holds up nobody else.
-            let placed = view.blocks.filter { document.place(of: $0.cidr) != nil }
-            settlement = try Settlement(document, hosts: view.hosts, blocks: placed)
-        } catch {
-            throw DaemonError(.conflict, "place hosts anew: \(error)", type: "topology", problems: error.problems)
-        }
+    /// `told` hears of what cannot be settled; it holds up nothing else.
+    func steps(_ told: (String) -> Void = { _ in }) throws(DaemonError) -> [StoreTransaction] {
+        let settlement = Settlement(following: document, hosts: view.hosts, blocks: view.blocks)
+        for obstacle in settlement.obstacles { told("\(obstacle)") }
         var steps: [StoreTransaction] = []
         func add(_ key: String, _ revision: Int64?, _ value: [UInt8]) {
             if steps.last.map({ $0.conditions.count >= StoreTransaction.largest }) ?? true {
