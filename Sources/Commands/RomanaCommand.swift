@@ -1,4 +1,5 @@
 import ArgumentParser
+import Release
 
 /// The command `romana`: nouns below it, verbs below those.
 struct RomanaCommand: AsyncParsableCommand {
@@ -16,7 +17,7 @@ struct RomanaCommand: AsyncParsableCommand {
             Exit status: 0 when all went well, 1 when something was refused or not reached, 2 for a command line \
             that makes no sense.
             """,
-        version: RomanaVersion.current,
+        version: Release.version,
         subcommands: [
             HostCommand.self, NetworkCommand.self, BlockCommand.self, TopologyCommand.self, PodCommand.self,
             RouteCommand.self, AgentCommand.self,

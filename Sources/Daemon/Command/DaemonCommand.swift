@@ -1,10 +1,12 @@
 public import ArgumentParser
+import Release
 
 /// `romana-daemon`: the REST API of topology, hosts and blocks over etcd.
 public struct DaemonCommand: AsyncParsableCommand {
     /// What `--help` says.
     public static let configuration = CommandConfiguration(
-        commandName: "romana-daemon", abstract: "Serves topology, hosts and blocks of the pod network over REST.")
+        commandName: "romana-daemon", abstract: "Serves topology, hosts and blocks of the pod network over REST.",
+        version: Release.version)
 
     @Option(
         help: "Where etcd is: host:port or URLs, comma between (default: the romana-etcd service, else localhost:2379)."
