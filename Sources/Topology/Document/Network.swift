@@ -10,7 +10,7 @@ public struct Network: Hashable, Sendable {
     public let blockMask: Int
     /// The tenants that may use it; empty for all.
     public let tenants: [String]
-    /// Parts of the CIDR that are never given to pods.
+    /// Parts of the CIDR that are never given to pods, in order, none inside another.
     public let blackouts: [IPPrefix]
 
     /// Checks and makes a network.
@@ -23,36 +23,29 @@ public struct Network: Hashable, Sendable {
         name: String, cidr: IPPrefix, blockMask: Int? = nil, tenants: [String] = [], blackouts: [IPPrefix] = [],
         field: String = "network"
     ) throws(TopologyError) {
-        guard !name.isEmpty else {
-            throw TopologyError(field: "\(field).name", problem: "network \(cidr) has no name")
-        }
-        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x2f && $0 != 0x7f }), name.utf8.count <= 253 else {
-            throw TopologyError(
-                field: "\(field).name", problem: "\"\(name)\" has a space or a slash in it or is longer than 253 bytes")
-        }
         let usual = max(cidr.length, Network.usualBlockMask(cidr.family))
         let mask = blockMask.flatMap { $0 == 0 ? nil : $0 } ?? usual
-        guard (cidr.length...cidr.family.bits).contains(mask) else {
-            throw TopologyError(
-                field: "\(field).block_mask",
-                problem: "invalid blockmask \(mask) for network \(name): "
-                    + "with cidr \(cidr) it must be \(cidr.length) to \(cidr.family.bits)")
+        var problems = Network.problems(ofName: name, text: cidr.description, field: field)
+        if !(cidr.length...cidr.family.bits).contains(mask) {
+            problems.append(
+                TopologyError(
+                    field: "\(field).block_mask",
+                    problem: "invalid blockmask \(mask) for network \(name): "
+                        + "with cidr \(cidr) it must be \(cidr.length) to \(cidr.family.bits)"))
         }
-        if let bad = tenants.first(where: { $0 != "*" && !Network.isTenant($0) }) {
-            throw TopologyError(
-                field: "\(field).tenants",
-                problem: "bad tenant name \"\(bad)\" of network \(name): only letters, digits, - and _ are allowed")
-        }
+        problems += Network.problems(ofTenants: tenants, of: name, field: field)
         for blackout in blackouts where !cidr.contains(blackout) || blackout == cidr {
-            throw TopologyError(
-                field: "\(field).blacked_out",
-                problem: "\(blackout) is not a part of cidr \(cidr) of network \(name)")
+            problems.append(
+                TopologyError(
+                    field: "\(field).blacked_out",
+                    problem: "\(blackout) is not a part of cidr \(cidr) of network \(name)"))
         }
+        if let error = TopologyError(problems) { throw error }
         self.name = name
         self.cidr = cidr
         self.blockMask = mask
         self.tenants = tenants.contains("*") ? [] : tenants
-        self.blackouts = IPPrefix.aggregate(blackouts)
+        self.blackouts = Network.outermost(of: blackouts)
     }
 
     /// The family of its addresses.
@@ -69,6 +62,39 @@ public struct Network: Hashable, Sendable {
         switch family {
         case .ipv4: 29
         case .ipv6: 122
+        }
+    }
+
+    /// The same network with other blackouts.
+    func blackingOut(_ blackouts: [IPPrefix], field: String) throws(TopologyError) -> Network {
+        try Network(name: name, cidr: cidr, blockMask: blockMask, tenants: tenants, blackouts: blackouts, field: field)
+    }
+
+    /// What is wrong with a name; `text` stands for the network when it has none.
+    static func problems(ofName name: String, text: String, field: String) -> [TopologyError] {
+        guard !name.isEmpty else {
+            return [TopologyError(field: "\(field).name", problem: "network \(text) has no name")]
+        }
+        guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x2f && $0 != 0x7f }), name.utf8.count <= 253 else {
+            let problem = "\"\(name)\" has a space or a slash in it or is longer than 253 bytes"
+            return [TopologyError(field: "\(field).name", problem: problem)]
+        }
+        return []
+    }
+
+    /// What is wrong with the names of tenants.
+    static func problems(ofTenants tenants: [String], of name: String, field: String) -> [TopologyError] {
+        tenants.enumerated().filter { $0.element != "*" && !isTenant($0.element) }.map { index, tenant in
+            TopologyError(
+                field: "\(field).tenants[\(index)]",
+                problem: "bad tenant name \"\(tenant)\" of network \(name): only letters, digits, - and _ are allowed")
+        }
+    }
+
+    /// Prefixes in order without those inside others; halves are not joined, so that each can be taken back.
+    private static func outermost(of prefixes: [IPPrefix]) -> [IPPrefix] {
+        prefixes.sorted().reduce(into: []) { kept, prefix in
+            if kept.last?.contains(prefix) != true { kept.append(prefix) }
         }
     }
 

@@ -51,16 +51,22 @@ extension TopologyDocument {
     /// Throws when a network or its tree does not fit the new addresses.
     public func replacingCIDRs(_ cidrs: [String: IPPrefix]) throws(TopologyError) -> TopologyDocument {
         var replaced: [Network] = []
+        var problems: [TopologyError] = []
         for (index, network) in networks.enumerated() {
             guard let cidr = cidrs[network.name] else {
                 replaced.append(network)
                 continue
             }
-            replaced.append(
-                try Network(
-                    name: network.name, cidr: cidr, blockMask: network.blockMask, tenants: network.tenants,
-                    blackouts: network.blackouts, field: "networks[\(index)]"))
+            do throws(TopologyError) {
+                replaced.append(
+                    try Network(
+                        name: network.name, cidr: cidr, blockMask: network.blockMask, tenants: network.tenants,
+                        blackouts: network.blackouts, field: "networks[\(index)]"))
+            } catch {
+                problems += error.all
+            }
         }
+        if let error = TopologyError(problems) { throw error }
         return try TopologyDocument(networks: replaced, topologies: topologies)
     }
 

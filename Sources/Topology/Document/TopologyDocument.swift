@@ -10,14 +10,25 @@ public struct TopologyDocument: Sendable {
     public let topologies: [TopologyMap]
     /// The trees cut for each network, by its name.
     private let trees: [String: GroupTree]
+    /// The groups of the hosts that it names, by host and network.
+    private let named: [String: [String: HostGroup]]
+    /// Networks of which it does not say what is blacked out, so that what was so stays so.
+    let silentOnBlackouts: Set<String>
 
-    /// Checks and makes a document.
+    /// Checks and makes a document; what is wrong with it is thrown as one error, all of it.
     public init(networks: [Network], topologies: [TopologyMap]) throws(TopologyError) {
-        self.networks = networks
-        self.topologies = topologies
-        try TopologyDocument.checkNames(networks)
-        try TopologyDocument.checkOverlaps(networks)
-        trees = try TopologyDocument.cut(networks, topologies)
+        try self.init(DocumentDraft(networks: networks, topologies: topologies))
+    }
+
+    init(_ draft: DocumentDraft) throws(TopologyError) {
+        var problems = draft.problems + draft.nameProblems + draft.overlapProblems
+        let trees = draft.trees(&problems)
+        if let error = TopologyError(problems) { throw error }
+        self.networks = draft.networks.map(\.network)
+        self.topologies = draft.topologies
+        self.trees = trees
+        self.named = DocumentDraft.namedGroups(trees)
+        self.silentOnBlackouts = draft.silentOnBlackouts
     }
 
     /// The network of a name; nil when there is none.
@@ -33,53 +44,19 @@ public struct TopologyDocument: Sendable {
     /// The tree of a network; nil when the network is unknown or listed in no topology, so that no host takes part in it.
     public func tree(of network: String) -> GroupTree? { trees[network] }
 
-    private static func checkNames(_ networks: [Network]) throws(TopologyError) {
-        var seen: [String: Int] = [:]
-        for (index, network) in networks.enumerated() {
-            if let first = seen.updateValue(index, forKey: network.name) {
-                throw TopologyError(
-                    field: "networks[\(index)].name",
-                    problem: "network \(network.name) (\(network.cidr)) is already defined by networks[\(first)] "
-                        + "(\(networks[first].cidr))")
-            }
-        }
+    /// The network and the leaf group that all of `prefix` is part of; nil when there is none.
+    public func place(of prefix: IPPrefix) -> (network: Network, group: PrefixGroup)? {
+        guard let network = network(containing: prefix), let leaf = trees[network.name]?.leaf(containing: prefix)
+        else { return nil }
+        return (network, leaf)
     }
 
-    private static func checkOverlaps(_ networks: [Network]) throws(TopologyError) {
-        // Sorted, only the widest so far can contain the next.
-        var widest: (index: Int, network: Network)?
-        for (index, network) in networks.enumerated().sorted(by: { ($0.1.cidr, $0.0) < ($1.1.cidr, $1.0) }) {
-            guard let other = widest, other.network.cidr.overlaps(network.cidr) else {
-                widest = (index, network)
-                continue
-            }
-            let (later, earlier) = index > other.index ? (network, other.network) : (other.network, network)
-            throw TopologyError(
-                field: "networks[\(max(index, other.index))].cidr",
-                problem: "\(later.cidr) of network \(later.name) overlaps \(earlier.cidr) of network \(earlier.name)")
-        }
-    }
+    /// The group that the document itself names a host in; nil when it does not name it there.
+    func namedGroup(of host: String, in network: String) -> HostGroup? { named[host]?[network] }
 
-    private static func cut(
-        _ networks: [Network], _ topologies: [TopologyMap]
-    ) throws(TopologyError) -> [String: GroupTree] {
-        let byName = Dictionary(networks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var trees: [String: GroupTree] = [:]
-        var seen: [String: String] = [:]
-        for (index, topology) in topologies.enumerated() {
-            for (place, name) in topology.networks.enumerated() {
-                let field = "topologies[\(index)].networks[\(place)]"
-                guard let network = byName[name] else {
-                    throw TopologyError(field: field, problem: "network \(name) is not defined in networks")
-                }
-                if let first = seen.updateValue(field, forKey: name) {
-                    throw TopologyError(
-                        field: field, problem: "network \(name) appears more than once, first in \(first)")
-                }
-                trees[name] = try GroupTree(network, topology.groups, field: "topologies[\(index)].map")
-            }
-        }
-        return trees
+    /// The path of a network in the document, for errors.
+    func field(of network: String) -> String {
+        networks.firstIndex { $0.name == network }.map { "networks[\($0)]" } ?? "networks"
     }
 }
 
@@ -95,12 +72,11 @@ extension TopologyDocument: Codable {
         case networks, topologies
     }
 
-    /// Reads and checks a document: keys of any case, unknown ones ignored; throws ``TopologyError`` when it is not valid.
+    /// Reads and checks a document: keys of any case, unknown ones ignored.
+    ///
+    /// Throws ``TopologyError`` with everything that is wrong when it is not valid.
     public init(from decoder: any Decoder) throws {
-        let object = try LooseContainer(decoder)
-        try self.init(
-            networks: object.value([Network].self, "networks") ?? [],
-            topologies: object.value([TopologyMap].self, "topologies") ?? [])
+        try self.init(DocumentDraft(from: decoder))
     }
 
     /// Writes the document in the form that can be read back.

@@ -1,48 +1,5 @@
 import Addresses
 
-/// An element of a list in the tree: whoever has an `ip` is a host.
-enum TopologyElement: Decodable {
-    case group(TopologyGroup)
-    case host(TopologyHost)
-
-    init(from decoder: any Decoder) throws {
-        let object = try LooseContainer(decoder)
-        guard let text = try object.value(String.self, "ip") else {
-            self = .group(try TopologyGroup(object))
-            return
-        }
-        let name = try object.value(String.self, "name") ?? ""
-        guard let address = IPAddress(text) else {
-            throw TopologyError(field: object.field("ip"), problem: "\"\(text)\" of host \(name) is not an address")
-        }
-        guard !name.isEmpty else {
-            throw TopologyError(field: object.field("name"), problem: "the host with ip \(text) has no name")
-        }
-        let labels = try object.value([String: String].self, "assignment") ?? [:]
-        self = .host(TopologyHost(name: name, address: address, assignment: labels))
-    }
-
-    /// Tells groups and hosts of one list apart; a list of both is refused.
-    static func split(
-        _ elements: [TopologyElement], field: String
-    ) throws(TopologyError) -> (groups: [TopologyGroup], hosts: [TopologyHost]) {
-        var groups: [TopologyGroup] = []
-        var hosts: [TopologyHost] = []
-        for element in elements {
-            switch element {
-            case .group(let group): groups.append(group)
-            case .host(let host): hosts.append(host)
-            }
-        }
-        if let group = groups.first, let host = hosts.first {
-            throw TopologyError(
-                field: field,
-                problem: "host \(host.name) (\(host.address)) and group \"\(group.name)\" cannot be in one list")
-        }
-        return (groups, hosts)
-    }
-}
-
 extension TopologyGroup: Codable {
     private enum CodingKeys: String, CodingKey {
         case name, ip, cidr, assignment, routing, dummy, groups
@@ -53,27 +10,31 @@ extension TopologyGroup: Codable {
 
     /// Reads a group and all below; throws ``TopologyError`` for values that cannot be.
     public init(from decoder: any Decoder) throws {
-        try self.init(try LooseContainer(decoder))
+        var problems: [TopologyError] = []
+        try self.init(try LooseContainer(decoder), &problems)
+        if let error = TopologyError(problems) { throw error }
     }
 
-    init(_ object: LooseContainer) throws {
+    /// Reads a group and all below, and what is wrong with them.
+    init(_ object: LooseContainer, _ problems: inout [TopologyError]) throws {
         guard object.path.utf8.count(where: { $0 == UInt8(ascii: "[") }) <= TopologyGroup.depthLimit + 1 else {
-            throw TopologyError(
-                field: object.path, problem: "the tree is more than \(TopologyGroup.depthLimit) groups deep")
+            let problem = "the tree is more than \(TopologyGroup.depthLimit) groups deep"
+            problems.append(TopologyError(field: object.path, problem: problem))
+            self.init()
+            return
         }
-        let lists = [
-            (object.field("groups"), try object.value([TopologyElement].self, "groups") ?? []),
-            (object.field("hosts"), try object.value([TopologyElement].self, "hosts") ?? []),
-        ]
-        let children = try TopologyElement.split(lists[0].1, field: lists[0].0)
-        let further = try TopologyElement.split(lists[1].1, field: lists[1].0)
+        let children = try TopologyList(object, "groups", &problems)
+        let further = try TopologyList(object, "hosts", &problems)
         if let group = further.groups.first {
-            throw TopologyError(field: lists[1].0, problem: "\"\(group.name)\" has no ip, so it is not a host")
+            let problem = "\"\(group.name)\" has no ip, so it is not a host"
+            problems.append(TopologyError(field: object.field("hosts"), problem: problem))
         }
         if let host = further.hosts.first, let group = children.groups.first {
-            throw TopologyError(
-                field: lists[1].0,
-                problem: "host \(host.name) (\(host.address)) is beside group \"\(group.name)\" in \(lists[0].0)")
+            problems.append(
+                TopologyError(
+                    field: object.field("hosts"),
+                    problem: "host \(host.name) (\(host.address)) is beside group \"\(group.name)\" "
+                        + "in \(object.field("groups"))"))
         }
         self.init(
             name: try object.value(String.self, "name") ?? "",

@@ -1,7 +1,7 @@
 public import Addresses
 
 /// A group of one network, with its addresses.
-public struct PrefixGroup: Sendable, Equatable {
+public struct PrefixGroup: Sendable {
     /// The names on the way down with slashes between, unique among the leaves of the tree; `/` for a nameless root.
     public let path: String
     /// Its addresses.
@@ -32,7 +32,9 @@ public struct PrefixGroup: Sendable, Equatable {
     var leaves: [PrefixGroup] { groups.isEmpty ? [self] : groups.flatMap(\.leaves) }
 
     /// Whether a host with these labels may be placed in it.
-    public func suits(_ tags: [String: String]) -> Bool { !isDummy && firstMisfit(tags) == nil }
+    public func suits(_ tags: [String: String]) -> Bool {
+        !isDummy && demands.allSatisfy { $0.allSatisfy { tags.carry($0.key, $0.value) } }
+    }
 
     /// The first label, with the value asked for, that a host with these labels has not.
     public func firstMisfit(_ tags: [String: String]) -> (label: String, value: String)? {
@@ -51,20 +53,23 @@ public struct PrefixGroup: Sendable, Equatable {
             groups: groups.map { $0.shown(with: residents) }, hosts: groups.isEmpty ? residents[path] ?? [] : [])
     }
 
-    /// Gives each group of a list its part of `cidr`.
+    /// Gives each group of a list its part of `cidr`, and adds what is wrong with that.
     static func cut(
-        _ list: [TopologyGroup], _ cidr: IPPrefix, within around: GroupTree.Surroundings
-    ) throws(TopologyError) -> [PrefixGroup] {
-        // One group takes all; n groups take the bits that count to n - 1.
-        let bits = list.count < 2 ? 0 : Int.bitWidth - (list.count - 1).leadingZeroBitCount
+        _ list: [TopologyGroup], _ cidr: IPPrefix, within around: GroupTree.Surroundings,
+        _ problems: inout [TopologyError]
+    ) -> [PrefixGroup] {
+        let bits = bits(for: list.count)
+        guard cidr.length + bits <= cidr.family.bits else {
+            problems.append(
+                TopologyError(
+                    field: around.field,
+                    problem: "\(list.count) groups do not fit into \(cidr) of network \(around.network.name)"))
+            return []
+        }
         var names: Set<String> = []
         var groups: [PrefixGroup] = []
         for (index, group) in list.enumerated() {
-            guard let part = cidr.subprefix(UInt128(index), length: cidr.length + bits) else {
-                throw TopologyError(
-                    field: around.field,
-                    problem: "\(list.count) groups do not fit into \(cidr) of network \(around.network.name)")
-            }
+            guard let part = cidr.subprefix(UInt128(index), length: cidr.length + bits) else { break }
             var name = group.name.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "_")
             if name.isEmpty ? list.count > 1 || !around.path.isEmpty : names.contains(name) { name += "#\(index + 1)" }
             while !names.insert(name).inserted { name += "#" }
@@ -77,10 +82,31 @@ public struct PrefixGroup: Sendable, Equatable {
                 PrefixGroup(
                     path: inside.path.isEmpty ? "/" : inside.path.joined(separator: "/"), cidr: part, name: group.name,
                     routing: group.routing, assignment: group.assignment, isDummy: inside.isDummy,
-                    groups: try cut(group.groups, part, within: inside), hosts: group.hosts,
+                    groups: cut(group.groups, part, within: inside, &problems), hosts: group.hosts,
                     demands: inside.assignment, isMarkedDummy: group.isDummy, field: "\(around.field)[\(index)]"))
         }
         return groups
+    }
+
+    /// How many bits a list of groups takes: one group takes all addresses, n groups the bits that count to n - 1.
+    private static func bits(for count: Int) -> Int {
+        count < 2 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
+    }
+
+    /// The parts of `cidr` that belong to none of the groups cut from it, which are kept free.
+    static func padding(of cidr: IPPrefix, after groups: [PrefixGroup]) -> [IPPrefix] {
+        guard let last = groups.last, let next = last.cidr.last.advanced(by: 1), cidr.contains(next) else { return [] }
+        return AddressRange(first: next, last: cidr.last)?.prefixes ?? []
+    }
+}
+
+extension PrefixGroup: Equatable {
+    /// Groups are equal when they look alike and have the same addresses, wherever their documents have them.
+    public static func == (left: PrefixGroup, right: PrefixGroup) -> Bool {
+        left.path == right.path && left.cidr == right.cidr && left.name == right.name && left.routing == right.routing
+            && left.isMarkedDummy == right.isMarkedDummy && left.isDummy == right.isDummy
+            && left.demands == right.demands && left.assignment == right.assignment && left.hosts == right.hosts
+            && left.groups == right.groups
     }
 }
 
