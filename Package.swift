@@ -169,7 +169,9 @@ let package = Package(
                 "Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
                 .nioCore, .argumentParser,
             ]),
-        .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer"]),
+        .tests(
+            "CommandsTests",
+            ["Commands", "Addresses", "CNIProtocol", "Release", "LinuxSystem", "StubServer", "Testbed"]),
 
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),

@@ -1,0 +1,26 @@
+import CNIProtocol
+
+/// What a command shows: a document for programs, and pictures of it for people.
+struct View: Sendable {
+    /// The answer of the other side, as it came.
+    let document: JSONValue
+    /// The same for people, made only when they look.
+    let pictures: @Sendable () -> [any Picture]
+    /// Whether it is all that was asked for; if not, the reason has been told and the exit status is 1.
+    var isWhole = true
+
+    init(_ document: JSONValue, isWhole: Bool = true, _ pictures: @escaping @Sendable () -> [any Picture]) {
+        self.document = document
+        self.isWhole = isWhole
+        self.pictures = pictures
+    }
+
+    /// The view in a format.
+    func text(_ format: OutputFormat, width: Int?, usesColour: Bool) -> String {
+        switch format {
+        case .json: document.indented
+        case .yaml: document.yaml
+        case .table: pictures().map { $0.text(width: width, usesColour: usesColour) }.joined(separator: "\n\n")
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import CNIProtocol
+import StubServer
+import Testing
+
+@Suite("Commands about the topology", .timeLimit(.minutes(1)))
+struct TopologyCommandTests {
+    static let yaml = """
+        # two racks
+        networks:
+        - name: pods
+          cidr: 10.112.0.0/16
+          block_mask: 29
+        topologies:
+        - networks: [pods]
+          map:
+          - name: rack-1
+            assignment: {rack: "1"}
+            hosts: [{name: n1, ip: 10.0.0.1}]
+          - name: rack-2
+            groups: []
+        """
+    static let json =
+        #"{"networks":[{"name":"pods","cidr":"10.112.0.0/16","block_mask":29}],"topologies":[{"networks":["pods"],"map":[{"name":"rack-1","assignment":{"rack":"1"},"hosts":[{"name":"n1","ip":"10.0.0.1"}]},{"name":"rack-2","groups":[]}]}]}"#
+    static let tree = [
+        "network pods  10.112.0.0/16  1 host, 8192 blocks, 65536 addresses, blocks of /29, for all tenants",
+        "├─ rack-1  10.112.0.0/17    1 host, 4096 blocks, 32768 addresses  rack=1",
+        "└─ rack-2  10.112.128.0/17  0 hosts, 4096 blocks, 32768 addresses",
+    ]
+
+    @Test("a file is checked and drawn without asking anybody", arguments: [(yaml, "net.yaml"), (json, "net.json")])
+    func checks(text: String, name: String) async throws {
+        let file = try TemporaryFile(text, name: name)
+        for arguments in [[file.path], ["-"], []] {
+            let run = await Invocation.run(["topology", "check"] + arguments, input: text)
+            #expect(run.lines == Self.tree)
+            #expect(run.status == 0)
+            #expect(run.errors.isEmpty)
+        }
+        let document = await Invocation.run(["topology", "check", file.path, "-f", "json"])
+        let groups = try JSONValue(parsing: document.output)["networks"]?.arrayValue?.first?["groups"]?.arrayValue
+        #expect(groups?.map { $0["path"] } == ["rack-1", "rack-2"])
+        let narrow = await Invocation.run(["topology", "check", file.path], width: 40)
+        for line in narrow.lines { #expect(line.count <= 40) }
+    }
+
+    @Test(
+        "everything that is wrong is told, each with its place in the document",
+        arguments: [
+            (
+                #"{"networks":[{"name":"a","cidr":"10.0.0.0/8"},{"name":"a","cidr":"10.1.0.0/40"},{"name":"b","cidr":"10.2.0.0/16"}]}"#,
+                [
+                    "romana: check topology of standard input: 2 things are wrong:",
+                    #"  networks[1].cidr: read "10.1.0.0/40" as a prefix: the length must be 0 to 32, in network a"#,
+                    "  networks[2].cidr: 10.2.0.0/16 of network b overlaps 10.0.0.0/8 of network a",
+                ]
+            ),
+            (
+                "networks: [{name: a, cidr: 10.0.0.0/8, block_mask: x}]",
+                ["romana: read topology from standard input: networks[0].block_mask: a whole number is due"]
+            ),
+            ("networks: 1", ["romana: read topology from standard input: networks: a list is due"]),
+            (
+                "networks:\n- name: a\n\tcidr: x",
+                ["romana: read topology from standard input: line 3: a tab in the indentation"]
+            ),
+            (
+                "{\"networks\": [",
+                ["romana: read topology from standard input: byte 14: the document ends where a value is due"]
+            ),
+            (
+                "networks: [{name: a, cidr: 10.96.0.0/16}]",
+                [
+                    "romana: check topology of standard input: networks[0].cidr: 10.96.0.0/16 of network a overlaps "
+                        + "10.96.0.0/12, which is the range of service addresses"
+                ]
+            ),
+        ])
+    func refuses(text: String, lines: [String]) async {
+        let run = await Invocation.run(["topology", "check", "--service-range", "10.96.0.0/12"], input: text)
+        #expect(run.errors.split(separator: "\n").map(String.init) == lines)
+        #expect(run.status == 1)
+        #expect(run.output.isEmpty)
+    }
+
+    @Test("a topology is sent as JSON whatever it was written in", arguments: [yaml, json])
+    func update(text: String) async throws {
+        let server = try StubDaemon.start()
+        let run = await Invocation.run(["topology", "update", "-r", server.url], input: text)
+        #expect(run.lines == ["The topology is updated."])
+        #expect(server.requests.map(\.path) == ["/topology"])
+        #expect(server.requests.last?.text == Self.json)
+        #expect(server.requests.last?[header: "content-type"] == "application/json")
+    }
+
+    @Test("what stands in the way of a change is listed")
+    func obstacles() async throws {
+        let server = try StubServer { _ in
+            StubAnswer(
+                409,
+                #"{"status_code":409,"details":"replace topology: a; b","resource_type":"","resource_id":"","problems":[{"field":"networks","problem":"block 10.0.0.0/29 of host n1 is in use"},{"field":"networks[1]","problem":"no"}]}"#
+            )
+        }
+        let run = await Invocation.run(["topology", "update", "-r", server.url], input: Self.json)
+        #expect(run.status == 1)
+        #expect(
+            run.errors.split(separator: "\n").map(String.init) == [
+                "romana: POST \(server.url)/topology: refused with status 409: 2 things are wrong:",
+                "  networks: block 10.0.0.0/29 of host n1 is in use", "  networks[1]: no",
+            ])
+    }
+
+    /// The topology of the stub cluster with another network.
+    static let additions: [(line: String, network: String, map: String)] = [
+        (
+            "network add six fd00:6::/64", #"{"name":"six","cidr":"fd00:6::/64"}"#,
+            #"[{"name":"zone-a","groups":[{"name":"rack-1","groups":[{"name":"node-1","ip":"10.0.0.1"},{"name":"node-2","ip":"10.0.0.2"}]}]},{"name":"zone-b","groups":[]}]"#
+        ),
+        (
+            "network add six fd00:6::/64 --block-mask 120 --tenant a --tenant b --group x --group y",
+            #"{"name":"six","cidr":"fd00:6::/64","block_mask":120,"tenants":["a","b"]}"#,
+            #"[{"name":"x","groups":[]},{"name":"y","groups":[]}]"#
+        ),
+    ]
+
+    @Test("a network is added to the topology in force", arguments: additions)
+    func addition(line: String, network: String, map: String) async throws {
+        let server = try StubDaemon.start()
+        let run = await Invocation.run(line, at: server.url)
+        #expect(run.lines == ["Network six is added."])
+        let sent = try JSONValue(parsing: server.requests.last?.body ?? [])
+        let before = try JSONValue(parsing: StubDaemon.cluster["GET /topology"] ?? "")
+        #expect(sent["networks"]?.arrayValue?.first == before["networks"]?.arrayValue?.first)
+        #expect(sent["networks"]?.arrayValue?.last == (try JSONValue(parsing: network)))
+        #expect(sent["topologies"]?.arrayValue?.first == before["topologies"]?.arrayValue?.first)
+        #expect(sent["topologies"]?.arrayValue?.last?["networks"] == ["six"])
+        #expect(sent["topologies"]?.arrayValue?.last?["map"] == (try JSONValue(parsing: map)))
+    }
+
+    @Test("a network goes with the tree that was its alone")
+    func removal() async throws {
+        let topology =
+            #"{"networks":[{"name":"a"},{"name":"b"},{"name":"c"}],"topologies":[{"networks":["a","b"],"map":[]},{"networks":["c"],"map":[]}]}"#
+        let server = try StubDaemon.start(["GET /topology": topology, "POST /topology": "null"])
+        let run = await Invocation.run("network remove b c", at: server.url)
+        #expect(run.lines == ["Networks b, c are removed."])
+        #expect(
+            server.requests.last?.text
+                == #"{"networks":[{"name":"a"}],"topologies":[{"networks":["a"],"map":[]}]}"#)
+    }
+
+    @Test("the first network of all has one group")
+    func first() async throws {
+        let server = try StubDaemon.start(
+            ["GET /topology": #"{"networks":[],"topologies":[]}"#, "POST /topology": "null"])
+        _ = await Invocation.run("network add n 10.0.0.0/8", at: server.url)
+        #expect(
+            server.requests.last?.text
+                == #"{"networks":[{"name":"n","cidr":"10.0.0.0/8"}],"topologies":[{"networks":["n"],"map":[{"name":"hosts","groups":[]}]}]}"#
+        )
+    }
+}
