@@ -34,7 +34,8 @@ struct RomanaCommand: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             HostCommand.self, NetworkCommand.self, BlockCommand.self, PolicyCommand.self, TopologyCommand.self,
-            IPAMCommand.self, PodCommand.self, RouteCommand.self, AgentCommand.self, CompletionCommand.self,
+            IPAMCommand.self, EventCommand.self, PodCommand.self, RouteCommand.self, AgentCommand.self,
+            CompletionCommand.self,
         ])
 
     @OptionGroup(title: "Common options") var options: GlobalOptions

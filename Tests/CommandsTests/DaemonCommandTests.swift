@@ -19,9 +19,19 @@ struct DaemonCommandTests {
             "network show n4",
             [
                 "Network n4, 10.112.0.0/12, blocks of /28, for every tenant",
-                "Group Name     Group CIDR     Hosts  Capacity  Granted  Full  Spilled",
-                "zone-a/rack-1  10.112.0.0/14      1     16384        1   <1%        0",
-                "zone-b         10.120.0.0/13      0     32768        0    0%        0",
+                "Group Name     Group CIDR     Hosts  Capacity  Granted  Full  Spilled  Addresses",
+                "zone-a/rack-1  10.112.0.0/14      2     16384        1   <1%        0          3",
+                "zone-b         10.120.0.0/13      1     16384    16384  100%        7      90000", "",
+                "Blackout CIDR  Revision  Blocks In Use  Reason",
+                "10.112.0.0/28        12              1  the printers",
+            ]
+        ),
+        (
+            "network show six",
+            [
+                "Network six, fd00::/48, blocks of /122, for a, b",
+                "Group Name  Group CIDR  Hosts  Capacity  Granted  Full  Spilled  Addresses",
+                "/           fd00::/48       2      2^76        1   <1%        0          3",
             ]
         ),
         (
@@ -66,15 +76,23 @@ struct DaemonCommandTests {
         ),
         (
             "network blackout list n4",
-            ["Blackout CIDR  Revision  Reason", "10.112.0.0/28        12  the printers"]
+            ["Blackout CIDR  Revision  Blocks In Use  Reason", "10.112.0.0/28        12              1  the printers"]
         ),
+        (
+            "event list --after 3",
+            [
+                "Number  Time                 Kind        Subject  Count  Message",
+                "     4  2026-11-21 08:14:04  group-full  rack-1       2  group rack-1 of network n4 has no block left",
+            ]
+        ),
+        ("event list", ["There are no events."]),
         ("host add node-3 10.0.0.3", ["Host node-3 is added."]), ("host remove node-1", ["Host node-1 is removed."]),
         (
             "block add node-1 n4 --count 2",
             ["Host node-1 is granted 10.112.0.16/28, 10.112.0.32/28 of network n4."]
         ),
         ("block remove 10.112.0.3", ["Block 10.112.0.0/28 is taken back from host node-1."]),
-        ("network blackout add n4 10.112.0.0/28", ["No pod gets an address of 10.112.0.0/28 in network n4."]),
+        ("network blackout add n4 10.112.0.0/28", ["No further pod gets an address of 10.112.0.0/28 in network n4."]),
         ("network blackout remove n4 10.112.0.0/28", ["Pods may get addresses of 10.112.0.0/28 in network n4."]),
         ("network add six fd00:6::/64", ["Network six is added."]), ("network remove n4", ["Network n4 is removed."]),
         ("policy remove web", ["Policy web is removed."]),
@@ -160,7 +178,7 @@ struct DaemonCommandTests {
         "what is not there is named",
         arguments: [
             ("host show nobody", "show host nobody: no such host"),
-            ("network show x", "show network x: no such network"),
+            ("network show x", "show host /v1/networks/x: no such host (status 404)"),
             ("block show 10.9.0.0/28", "show block 10.9.0.0/28: no such block"),
             ("block show 10.112.0.0/27", "show block 10.112.0.0/27: no such block"),
             ("block remove 10.9.0.0/28", "remove block 10.9.0.0/28: no such block"),

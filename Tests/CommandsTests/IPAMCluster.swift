@@ -7,7 +7,7 @@ struct IPAMCluster: Sendable {
     var hosts: [(name: String, ip: String, networks: [String])] = [
         ("n1", "10.0.0.1", ["pods"]), ("n2", "10.0.0.2", ["pods"]),
     ]
-    var networks: [JSONValue] = [["name": "pods", "cidr": "10.112.0.0/16", "blacked_out": ["10.112.255.0/24"]]]
+    var networks: [JSONValue] = [["name": "pods", "cidr": "10.112.0.0/16"]]
     var blocks: [(cidr: String, host: String, allocated: Int)] = [
         ("10.112.0.0/29", "n1", 2), ("10.112.0.8/29", "n2", 1),
     ]

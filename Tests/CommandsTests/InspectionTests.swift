@@ -1,4 +1,3 @@
-import CNIProtocol
 import Testing
 
 @testable import Commands
@@ -109,14 +108,6 @@ struct InspectionTests {
             ]
         ) {
             $0.blocks[1].allocated = 9
-        },
-        Fault(
-            "a blackout over addresses in use",
-            ["conflict 10.112.0.0/29 n1: 2 addresses are in use in blackout 10.112.0.0/28"]
-        ) {
-            $0.networks = [["name": "pods", "cidr": "10.112.0.0/16", "blacked_out": ["10.112.0.0/28"]]]
-            $0.blocks[1].allocated = 0
-            $0.nodes["n2"] = ([("10.112.0.8/29", 0)], [])
         },
         Fault("two hosts of one address", ["conflict 10.0.0.1 n2: host n1 has this address as well"]) {
             $0.hosts[1].ip = "10.0.0.1"

@@ -84,4 +84,14 @@ struct LayoutTests {
     func shares(part: UInt128, whole: UInt128, text: String) {
         #expect(Quantity.percent(part, of: whole) == text)
     }
+
+    @Test(
+        "times are told in UTC",
+        arguments: [
+            (0, "1970-01-01 00:00:00"), (951_827_696, "2000-02-29 12:34:56"), (-1, "1969-12-31 23:59:59"),
+            (4_107_542_400, "2100-03-01 00:00:00"), (1_795_248_844, "2026-11-21 08:14:04"),
+        ])
+    func times(seconds: Int, text: String) {
+        #expect(UTCTime.text(seconds) == text)
+    }
 }

@@ -23,7 +23,7 @@ struct ProcessTests {
     func statuses() async throws {
         let server = try Self.networks()
         let cases: [(line: String, status: Int32)] = [
-            ("network list -r \(server.url)", 0), ("--version", 0), ("network show x -r \(server.url)", 1),
+            ("network list -r \(server.url)", 0), ("--version", 0), ("block show 10.0.0.0/29 -r \(server.url)", 1),
             ("network list -r \(try DaemonSearchTests.deadURL())", 2), ("network lst", 64),
         ]
         for (line, status) in cases {

@@ -21,7 +21,15 @@ enum StubDaemon {
         "GET /policies":
             #"[{"id":"web","direction":"ingress","description":"Shop from inside","applied_to":[{"tenant_id":"shop","segment_id":"web"}],"ingress":[{"peers":[{"tenant_id":"shop"},{"cidr":"10.0.0.0/8"}],"rules":[{"protocol":"tcp","ports":[80,443],"port_ranges":[[8000,8100]]},{"protocol":"icmp","icmp_type":3,"icmp_code":1}]},{"peers":[{"peer":"any"}],"rules":[{"protocol":"any"}]}]},{"id":"none","direction":"egress","applied_to":[{"dest":"host"}],"ingress":[]}]"#,
         "GET /v1/networks/n4/blackouts":
-            #"{"blackouts":[{"cidr":"10.112.0.0/28","reason":"the printers","revision":12}]}"#,
+            #"{"blackouts":[{"cidr":"10.112.0.0/28","reason":"the printers","revision":12,"blocks_in_use":["10.112.0.0/28"]}]}"#,
+        "GET /v1/networks/n4":
+            #"{"name":"n4","cidr":"10.112.0.0/12","block_mask":28,"tenants":["*"],"revision":3,"hosts":2,"blocks":{"capacity":49152,"granted":14746,"in_use":1,"spilled":0,"addresses":3,"full":false},"groups":[{"path":"zone-a/rack-1","cidr":"10.112.0.0/14","hosts":2,"dummy":false,"blocks":{"capacity":16384,"granted":1,"in_use":1,"spilled":0,"addresses":3,"full":false}},{"path":"zone-a/#2","cidr":"10.116.0.0/14","hosts":0,"dummy":true,"blocks":{"capacity":16384,"granted":0,"in_use":0,"spilled":0,"addresses":0,"full":false}},{"path":"zone-b","cidr":"10.120.0.0/13","hosts":1,"dummy":false,"blocks":{"capacity":16384,"granted":16384,"in_use":16000,"spilled":7,"addresses":90000,"full":true}}]}"#,
+        "GET /v1/networks/six":
+            #"{"name":"six","cidr":"fd00::/48","block_mask":122,"tenants":["a","b"],"revision":3,"hosts":0,"blocks":{"capacity":"75557863725914323419136","granted":1,"in_use":1,"spilled":0,"addresses":3,"full":false},"groups":[{"path":"/","cidr":"fd00::/48","hosts":2,"dummy":false,"blocks":{"capacity":"75557863725914323419136","granted":1,"in_use":1,"spilled":0,"addresses":3,"full":false}}]}"#,
+        "GET /v1/networks/six/blackouts": #"{"blackouts":[]}"#,
+        "GET /v1/events?after=3":
+            #"{"events":[{"number":4,"time":1795248844,"kind":"group-full","subject":"rack-1","message":"group rack-1 of network n4 has no block left","count":2}]}"#,
+        "GET /v1/events": #"{"events":[]}"#,
         "POST /topology": "null", "POST /policies": "null",
         "POST /v1/hosts": #"{"name":"node-3","ip":"10.0.0.3"}"#,
         "POST /v1/hosts/node-1/blocks": #"{"blocks":[{"cidr":"10.112.0.16/28"},{"cidr":"10.112.0.32/28"}]}"#,

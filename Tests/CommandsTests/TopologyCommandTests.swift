@@ -92,6 +92,41 @@ struct TopologyCommandTests {
         #expect(server.requests.last?[header: "content-type"] == "application/json")
     }
 
+    @Test("a dry run says what would change")
+    func dryRun() async throws {
+        let group = { (path: String, cidr: String) in #"{"path":"\#(path)","cidr":"\#(cidr)"}"# }
+        let (rack, hall) = (group("rack-1", "10.0.0.0/17"), group("hall", "10.0.0.0/16"))
+        let block = #"{"cidr":"10.0.0.0/29","host":"n1"}"#
+        let effect =
+            #"{"unchanged":false,"networks":[{"name":"net","notes":["renamed from old","block_mask 29 -> 28"],"blocks_before":8192,"blocks_after":"75557863725914323419136","addresses_before":1,"addresses_after":1,"groups":[{"kind":"added","after":\#(rack)},{"kind":"removed","before":\#(hall)},{"kind":"renamed","before":\#(hall),"after":\#(rack)},{"kind":"recut","before":\#(hall),"after":\#(rack)},{"kind":"changed","before":\#(rack),"after":\#(rack)}]}],"hosts":{"moved":[{"host":"n1","network":"net","from":\#(hall),"to":\#(rack)},{"host":"n2","network":"net","to":\#(rack)}],"added":["n3"]},"blocks":{"kept":5,"outside":[\#(block)],"blacked_out":[\#(block)],"given_back":[\#(block)]}}"#
+        let server = try StubDaemon.start([
+            "POST /topology?dryRun=true": effect, "GET /topology": StubDaemon.cluster["GET /topology"] ?? "",
+        ])
+        let lines = [
+            "network net: renamed from old; block_mask 29 -> 28", "  blocks 8192 -> 2^76",
+            "  group rack-1 (10.0.0.0/17): added", "  group hall (10.0.0.0/16): removed",
+            "  group rack-1 (10.0.0.0/17): renamed from hall", "  group rack-1 (10.0.0.0/17): recut from 10.0.0.0/16",
+            "  group rack-1 (10.0.0.0/17): changed",
+            "host n1: network net, new blocks from rack-1 (10.0.0.0/17) instead of hall (10.0.0.0/16)",
+            "host n2: network net, new blocks from rack-1 (10.0.0.0/17) instead of nowhere", "host n3: added",
+            "block 10.0.0.0/29 of host n1: kept outside of its host's group",
+            "block 10.0.0.0/29 of host n1: kept in a blackout", "block 10.0.0.0/29 of host n1: not in use, goes back",
+            "blocks in use: 5, all kept",
+        ]
+        let update = await Invocation.run(["topology", "update", "--dry-run", "-r", server.url], input: Self.json)
+        #expect(update.lines == lines)
+        #expect(update.status == 0)
+        for line in ["network add n 10.0.0.0/8 --dry-run", "network remove n4 --dry-run"] {
+            #expect(await Invocation.run(line, at: server.url).lines == lines)
+        }
+        let document = await Invocation.run(
+            ["topology", "update", "--dry-run", "-f", "json", "-r", server.url], input: Self.json)
+        #expect(try JSONValue(parsing: document.output) == JSONValue(parsing: effect))
+        let same = try StubDaemon.start(["POST /topology?dryRun=true": #"{"unchanged":true}"#])
+        let nothing = await Invocation.run(["topology", "update", "--dry-run", "-r", same.url], input: Self.json)
+        #expect(nothing.lines == ["Nothing would change."])
+    }
+
     @Test("what stands in the way of a change is listed")
     func obstacles() async throws {
         let server = try StubServer { _ in

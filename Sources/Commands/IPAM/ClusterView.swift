@@ -15,7 +15,6 @@ struct ClusterView: Sendable {
     struct Network: Sendable {
         let name: String
         let cidr: IPPrefix
-        let blackouts: [IPPrefix]
     }
 
     /// A block as it is shown by `GET /blocks`, or by another daemon.
@@ -53,8 +52,7 @@ struct ClusterView: Sendable {
         }
         networks = (topology["networks"]?.arrayValue ?? []).compactMap { network in
             guard let cidr = network["cidr"]?.stringValue.flatMap({ IPPrefix($0) }) else { return nil }
-            let blackouts = (network["blacked_out"]?.arrayValue ?? []).compactMap(\.stringValue)
-            return Network(name: network["name"].shown, cidr: cidr, blackouts: blackouts.compactMap { IPPrefix($0) })
+            return Network(name: network["name"].shown, cidr: cidr)
         }
         self.blocks = (records["blocks"]?.arrayValue ?? []).compactMap(BlockTile.init).sorted { $0.cidr < $1.cidr }
         summaries = Self.summaries(blocks, count: "allocated_ip_count")

@@ -25,9 +25,6 @@ struct Inspection {
                 if !network.cidr.contains(block.cidr) {
                     problems.append((.conflict, "it is not part of its network \(network.name) (\(network.cidr))"))
                 }
-                if let blackout = network.blackouts.first(where: { $0.contains(block.cidr) }), block.allocated > 0 {
-                    problems.append((.conflict, "\(block.allocated) addresses are in use in blackout \(blackout)"))
-                }
             } else {
                 problems.append((.conflict, "its network \(block.network) does not exist"))
             }

@@ -32,9 +32,16 @@ struct BlackoutList: ViewCommand {
     static func table(_ blackouts: [JSONValue], title: String? = nil, empty: String) -> Table {
         var table = Table(
             title: title,
-            [.init("Blackout CIDR", .key), .init("Revision", isNumber: true, .minor), .init("Reason")], empty: empty)
+            [
+                .init("Blackout CIDR", .key), .init("Revision", isNumber: true, .minor),
+                .init("Blocks In Use", isNumber: true), .init("Reason"),
+            ], empty: empty)
         for blackout in blackouts {
-            table.add(["cidr", "revision", "reason"].map { Table.Cell(blackout[$0].shown) })
+            let used = blackout["blocks_in_use"]?.arrayValue?.count ?? 0
+            table.add([
+                .init(blackout["cidr"].shown), .init(blackout["revision"].shown),
+                .init("\(used)", used > 0 ? .warning : .plain), .init(blackout["reason"].shown),
+            ])
         }
         return table
     }
@@ -44,7 +51,10 @@ struct BlackoutList: ViewCommand {
 struct BlackoutAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Keep addresses of a network from pods.",
-        discussion: "It is refused while pods have addresses in it.")
+        discussion: """
+            What pods have of it they keep: the blocks in use are listed with it until they are empty. The same again \
+            changes the reason.
+            """)
 
     @OptionGroup(title: "Common options") var options: GlobalOptions
     @Argument(help: "The network.") var network: String
@@ -56,7 +66,9 @@ struct BlackoutAdd: AsyncParsableCommand {
         var body: [(key: String, value: JSONValue)] = [(key: "cidr", value: .string(prefix.text))]
         if let reason { body.append((key: "reason", value: .string(reason))) }
         let answer = try await session.daemon.post(BlackoutCommand.path(network), .object(body))
-        try session.confirm("No pod gets an address of \(prefix.text) in network \(network).", answer)
+        let used = (answer["blocks_in_use"]?.arrayValue ?? []).compactMap(\.stringValue)
+        let kept = used.isEmpty ? "" : " Still in use: \(used.joined(separator: ", "))."
+        try session.confirm("No further pod gets an address of \(prefix.text) in network \(network).\(kept)", answer)
     }
 }
 

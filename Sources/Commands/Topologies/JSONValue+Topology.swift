@@ -22,3 +22,8 @@ extension JSONValue {
         }
     }
 }
+
+extension JSONValue {
+    /// Whether an element of a topology's list is a host.
+    var isHost: Bool { !self["ip"].shown.isEmpty }
+}
