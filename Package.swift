@@ -132,7 +132,7 @@ let package = Package(
             ["Addresses", "CNIProtocol", "Release", "Topology", "LinuxSystem", "HTTPTransfer", .argumentParser]),
 
         // Thin mains.
-        .main("romana-cni", ["CNIProtocol", "LinuxSystem"]),
+        .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
         .main("romana-agent", ["Agent", .argumentParser]),
         .main("romana-daemon", ["Daemon"]),
         .main("romana", ["Commands"]),
@@ -166,8 +166,8 @@ let package = Package(
         .tests(
             "DaemonTests",
             [
-                "Daemon", "Addresses", "Topology", "Etcd", .hummingbird, .hummingbirdTesting, .httpTypes, .logging,
-                .nioCore, .argumentParser,
+                "Daemon", "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "StubServer", "Testbed",
+                .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .argumentParser,
             ]),
         .tests(
             "CommandsTests",

@@ -1,5 +1,5 @@
 /// The two internet protocol versions an address can belong to.
-public enum AddressFamily: String, Hashable, Sendable, Codable, CaseIterable {
+public enum AddressFamily: String, Hashable, Sendable, CaseIterable {
     /// IPv4 (RFC 791).
     case ipv4
     /// IPv6 (RFC 8200).

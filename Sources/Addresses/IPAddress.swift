@@ -102,16 +102,3 @@ extension IPAddress: LosslessStringConvertible {
         }
     }
 }
-
-extension IPAddress: Codable {
-    /// Reads the address from a string.
-    public init(from decoder: any Decoder) throws {
-        self = try decoder.decodeText(IPAddress.init(parsing:))
-    }
-
-    /// Writes the address as a string.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}

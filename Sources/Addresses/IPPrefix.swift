@@ -83,16 +83,3 @@ extension IPPrefix: LosslessStringConvertible {
     /// The network address and the length: `10.0.0.0/24`.
     public var description: String { "\(address)/\(length)" }
 }
-
-extension IPPrefix: Codable {
-    /// Reads the prefix from a string.
-    public init(from decoder: any Decoder) throws {
-        self = try decoder.decodeText(IPPrefix.init(parsing:))
-    }
-
-    /// Writes the prefix as a string.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}

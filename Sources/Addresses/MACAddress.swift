@@ -52,19 +52,14 @@ extension MACAddress: LosslessStringConvertible {
 
     /// Six lower-case pairs with colons: `ee:ee:ee:ee:ee:ee`.
     public var description: String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
-    }
-}
-
-extension MACAddress: Codable {
-    /// Reads the address from a string.
-    public init(from decoder: any Decoder) throws {
-        self = try decoder.decodeText(MACAddress.init(parsing:))
-    }
-
-    /// Writes the address as a string.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
+        var text: [UInt8] = []
+        text.reserveCapacity(17)
+        for byte in bytes {
+            if !text.isEmpty { text.append(UInt8(ascii: ":")) }
+            for digit in [byte >> 4, byte & 0xF] {
+                text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -66,11 +66,13 @@ struct AgentProcess: Service {
         return try NamedThread.start(name: "romana-data") {
             preferDataplane()
             do {
-                let own = try NetworkNamespace.current()
-                let identity = try NetworkNamespace.identity(own.rawValue)
+                // Open as long as the process lives, for coming back from the pods' namespaces.
+                let home = try NetworkNamespace.current().release()
+                let identity = try NetworkNamespace.identity(home)
+                let host = try KernelNetwork()
                 var sysctls = NodeSysctls(logger: logger)
                 let dataplane = Dataplane(
-                    settings: settings, host: try KernelNetwork(),
+                    settings: settings, host: host,
                     journal: try Journal(
                         path: "\(settings.runDirectory)/journal", rest: settings.cooldown,
                         now: Clock.monotonicNanoseconds()), reaper: reaper, needs: needs,
@@ -78,7 +80,7 @@ struct AgentProcess: Service {
                     faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,
                     forward: { sysctls.forward($0) },
                     openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
-                        try KernelNetwork.opened(in: namespace)
+                        try host.opened(in: namespace, home: home)
                     })
                 try dataplane.recover(now: Clock.monotonicNanoseconds())
                 try reaper.start()

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/nsfs.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -26,11 +28,19 @@
 
 static int answer(int value) { return value < 0 ? -errno : value; }
 
+int romana_errno(void) { return errno; }
+
+int romana_open(const char *path, int flags, mode_t mode) { return answer(open(path, flags | O_CLOEXEC, mode)); }
+
+int romana_duplicate(int descriptor) { return answer(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
+
 // Namespaces
 
 int romana_namespace_enter(int descriptor) { return answer(setns(descriptor, CLONE_NEWNET)); }
 
 int romana_namespace_unshare(void) { return answer(unshare(CLONE_NEWNET)); }
+
+bool romana_namespace_check(int descriptor) { return ioctl(descriptor, NS_GET_NSTYPE) == CLONE_NEWNET; }
 
 int romana_namespace_pin(const char *path) {
     return answer(mount("/proc/thread-self/ns/net", path, "none", MS_BIND, NULL));
@@ -48,7 +58,8 @@ int romana_namespace_share(const char *directory) {
 
 int romana_identity(int descriptor, uint64_t *device, uint64_t *inode) {
     struct stat status;
-    if (fstat(descriptor, &status) < 0) return -errno;
+    int got = descriptor < 0 ? stat("/proc/thread-self/ns/net", &status) : fstat(descriptor, &status);
+    if (got < 0) return -errno;
     *device = status.st_dev;
     *inode = status.st_ino;
     return 0;
@@ -225,9 +236,32 @@ int romana_thread_name(const char *name) { return -pthread_setname_np(pthread_se
 
 // Errors
 
+#ifdef __GLIBC__
 const char *romana_errno_name(int number) { return strerrorname_np(number); }
 
 const char *romana_errno_message(int number) { return strerrordesc_np(number); }
+#else
+// musl, which the CNI plugin is linked with, has no names. Those of Errno+Names.swift.
+#define NAMES \
+    NAME(EPERM) NAME(ENOENT) NAME(ESRCH) NAME(EINTR) NAME(EIO) NAME(ENXIO) NAME(E2BIG) NAME(EBADF) NAME(EAGAIN) \
+    NAME(ENOMEM) NAME(EACCES) NAME(EFAULT) NAME(EBUSY) NAME(EEXIST) NAME(EXDEV) NAME(ENODEV) NAME(ENOTDIR) \
+    NAME(EISDIR) NAME(EINVAL) NAME(EMFILE) NAME(ENFILE) NAME(EFBIG) NAME(ENOSPC) NAME(EROFS) NAME(EPIPE) \
+    NAME(ERANGE) NAME(ENAMETOOLONG) NAME(ENOTEMPTY) NAME(ELOOP) NAME(EMSGSIZE) NAME(EPROTONOSUPPORT) \
+    NAME(EOPNOTSUPP) NAME(EAFNOSUPPORT) NAME(EADDRINUSE) NAME(EADDRNOTAVAIL) NAME(ENETDOWN) NAME(ENETUNREACH) \
+    NAME(ECONNABORTED) NAME(ECONNRESET) NAME(ENOBUFS) NAME(ENOTCONN) NAME(ETIMEDOUT) NAME(ECONNREFUSED) \
+    NAME(EHOSTUNREACH) NAME(ECANCELED)
+
+const char *romana_errno_name(int number) {
+    switch (number) {
+#define NAME(name) case name: return #name;
+        NAMES
+#undef NAME
+    default: return NULL;
+    }
+}
+
+const char *romana_errno_message(int number) { return romana_errno_name(number) ? strerror(number) : NULL; }
+#endif
 
 int romana_random(void *bytes, size_t count) {
     ssize_t got = getrandom(bytes, count, 0);
@@ -276,3 +310,13 @@ int romana_netlink_ignore_link_groups(int descriptor, uint32_t one, uint32_t oth
 }
 
 int romana_thread_nice(int nice) { return answer(setpriority(PRIO_PROCESS, (id_t)gettid(), nice)); }
+
+#ifndef __GLIBC__
+// Embedded Swift takes the seed of its hashes from here, and musl has no such function. May go when musl has it.
+void arc4random_buf(void *bytes, size_t count) {
+    for (size_t done = 0; done < count;) {
+        ssize_t got = getrandom((char *)bytes + done, count - done, 0);
+        if (got > 0) done += (size_t)got;
+    }
+}
+#endif

@@ -4,6 +4,8 @@ struct DaemonError: Error, Sendable, Hashable, CustomStringConvertible {
     enum Kind: Sendable, Hashable {
         /// The request itself is wrong: malformed, or a field that cannot be (400).
         case invalid
+        /// The request shows no token that is known (401).
+        case unauthorized
         /// The thing named is not there (404).
         case missing
         /// The path has no such method; `allow` lists those it has (405).
@@ -18,6 +20,8 @@ struct DaemonError: Error, Sendable, Hashable, CustomStringConvertible {
         case tooLarge
         /// A body of a type the daemon does not read (415).
         case unsupportedType
+        /// The body is well formed and names something that is not there, or nothing (422).
+        case unusable
         /// A defect of the daemon's own (500).
         case defect
         /// etcd is out of reach, or not read yet, or did not answer in time (503).
@@ -32,25 +36,29 @@ struct DaemonError: Error, Sendable, Hashable, CustomStringConvertible {
     var resourceType: String
     /// The name of the thing it is about, empty when there is none.
     var resourceID: String
+    /// Everything that is wrong, where `details` sums several things up; else empty.
+    var problems: [Problem]
 
     /// Makes an error about the thing `type` named `id`.
-    init(_ kind: Kind, _ details: String, type: String = "", id: String = "") {
+    init(_ kind: Kind, _ details: String, type: String = "", id: String = "", problems: [Problem] = []) {
         self.kind = kind
         self.details = details
         self.resourceType = type
         self.resourceID = id
+        self.problems = problems
     }
 
     /// The sentence.
     var description: String { details }
 
     /// Whether the request is refused for what the cluster holds, which a mirror that is behind may show wrongly.
-    var isFinal: Bool { kind == .missing || kind == .conflict }
+    var isFinal: Bool { kind == .missing || kind == .conflict || kind == .unusable }
 
     /// The HTTP status of this failure (RFC 9110 section 15).
     var statusCode: Int {
         switch kind {
         case .invalid: 400
+        case .unauthorized: 401
         case .missing: 404
         case .method: 405
         case .notAcceptable: 406
@@ -58,6 +66,7 @@ struct DaemonError: Error, Sendable, Hashable, CustomStringConvertible {
         case .conflict: 409
         case .tooLarge: 413
         case .unsupportedType: 415
+        case .unusable: 422
         case .defect: 500
         case .unavailable: 503
         }

@@ -1,5 +1,4 @@
 import CNIProtocol
-import Glibc
 import LinuxSystem
 
 /// The network namespace that `CNI_NETNS` names, held open so that it cannot vanish or change under the agent.
@@ -42,7 +41,7 @@ struct ContainerNamespace: ~Copyable {
         } catch {
             throw CNIError(.invalidEnvironment, "CNI_NETNS: \(error)")
         }
-        guard ioctl(opened.rawValue, namespaceTypeRequest) == networkNamespaceType else {
+        guard NetworkNamespace.isNamespace(opened.rawValue) else {
             throw CNIError(.invalidNetns, "CNI_NETNS \(path) is not a network namespace")
         }
         if !allowsOwn, try isOwn(opened.rawValue) {
@@ -53,15 +52,9 @@ struct ContainerNamespace: ~Copyable {
 
     private static func isOwn(_ fd: Int32) throws(CNIError) -> Bool {
         do throws(SystemError) {
-            let own = try NetworkNamespace.current()
-            return try NetworkNamespace.identity(fd) == NetworkNamespace.identity(own.rawValue)
+            return try NetworkNamespace.identity(fd) == NetworkNamespace.currentIdentity()
         } catch {
             throw CNIError(.io, "\(error)")
         }
     }
-
-    /// `NS_GET_NSTYPE` of linux/nsfs.h; anything but a namespace answers ENOTTY.
-    private static let namespaceTypeRequest: UInt = 0xB703
-    /// `CLONE_NEWNET` of linux/sched.h.
-    private static let networkNamespaceType: Int32 = 0x4000_0000
 }

@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// An end to waiting, whatever the process waits in: the interval timer's signal prints an answer and ends it.
 ///

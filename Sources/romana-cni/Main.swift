@@ -1,5 +1,5 @@
+import CLinux
 import CNIProtocol
-import Glibc
 import LinuxSystem
 
 /// The plugin's process: environment and standard input in, JSON on standard output and an exit status out.
@@ -7,7 +7,7 @@ import LinuxSystem
 struct Main {
     static func main() {
         guard ProcessEnvironment.value("CNI_COMMAND")?.isEmpty == false else {
-            let versions = CNIVersion.supported.map(\.description).joined(separator: ", ")
+            let versions = CNIVersion.supported.map { $0.description }.joined(separator: ", ")
             StandardError.print("romana-cni: CNI plugin of Romana, forwards to the node's agent")
             StandardError.print("CNI protocol versions supported: \(versions)")
             return

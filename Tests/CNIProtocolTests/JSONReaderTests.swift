@@ -33,6 +33,21 @@ struct JSONReaderTests {
     }
 
     @Test(
+        "takes a number exactly when a double holds it",
+        arguments: [
+            "1.7976931348623157e308", "1.7976931348623158e308", "1.7976931348623159e308", "1.79769313486231581e308",
+            "-1.7976931348623157E+308", "-1.8e308", "0.1e309", "0.17e309", "0.18e309", "10e307", "10e308", "0.001e311",
+            "0e999999999999999999999", "-0.000e400", "1e-999999999999999999999", "1e999999999999999999999",
+            "17976931348623157e292", "17976931348623159e292", "0.000000000000000000001e329", "123456.789e303",
+            "1" + String(repeating: "0", count: 308), "1" + String(repeating: "0", count: 309),
+            "2" + String(repeating: "0", count: 308), "0." + String(repeating: "0", count: 400) + "1e709",
+        ])
+    func range(text: String) throws {
+        let isFinite = try #require(Double(text)).isFinite
+        #expect((try? JSONValue(parsing: text)) == (isFinite ? .number(text) : nil))
+    }
+
+    @Test(
         "refuses strings that are not UTF-8",
         arguments: [[0x80], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5], [0xE2, 0x82]])
     func refusesBadUTF8(contents: [UInt8]) {

@@ -1,5 +1,7 @@
 import Addresses
 import ArgumentParser
+import Etcd
+import Logging
 import Testing
 import Topology
 
@@ -16,11 +18,11 @@ import Topology
 
     @Test func defaultsAreTheOriginals() throws {
         let plain = try configuration([])
-        #expect(plain.etcdEndpoints == ["localhost:2379"] && plain.etcdPrefix == "/romana")
+        #expect(plain.etcd.endpoints == ["localhost:2379"] && plain.etcdPrefix == "/romana")
         #expect(plain.host == "localhost" && plain.port == 9600 && plain.advertise == "localhost:9600")
-        #expect(plain.initialTopology == nil && !plain.isDebug)
-        #expect(try configuration([], Self.service).etcdEndpoints == ["10.96.0.88:12379"])
-        #expect(try configuration([], ["ROMANA_ETCD_SERVICE_HOST": "fd00::1"]).etcdEndpoints == ["[fd00::1]:12379"])
+        #expect(!plain.isDebug && plain.certificate == nil && plain.tokenFile == nil && plain.serviceRanges.isEmpty)
+        #expect(try configuration([], Self.service).etcd.endpoints == ["10.96.0.88:12379"])
+        #expect(try configuration([], ["ROMANA_ETCD_SERVICE_HOST": "fd00::1"]).etcd.endpoints == ["[fd00::1]:12379"])
     }
 
     @Test(arguments: [
@@ -30,7 +32,7 @@ import Topology
     ])
     func valuesComeInBothForms(_ arguments: [String]) throws {
         let read = try configuration(arguments, Self.service)
-        #expect(read.etcdEndpoints == ["a:1", "b:2"] && read.port == 1 && read.isDebug)
+        #expect(read.etcd.endpoints == ["a:1", "b:2"] && read.port == 1 && read.isDebug)
         #expect(ClusterKeys(prefix: read.etcdPrefix).topology == "/x/topology")
     }
 
@@ -41,28 +43,44 @@ import Topology
 
     @Test(arguments: [
         ["--port", "70000"], ["--port", "x"], ["--cloud", "moon"], ["--etcd-cert-file", "a"],
-        ["--etcd-endpoints", ","],
+        ["--etcd-endpoints", ","], ["--tls-cert", "a"], ["--tls-client-ca", "a"],
+        ["--service-cluster-ip-range", "x"],
         ["--network-cidr-overrides", "a"], ["--network-cidr-overrides", "a=b"],
         ["--network-cidr-overrides", "=10.0.0.0/8"],
         ["--network-cidr-overrides", "a=10.0.0.0/8=9"], ["--network-cidr-overrides", "a=10.0.0.0/8,"],
         ["--initial-network", "/nonexistent.json"], ["--etcd-password-file", "/nonexistent"], ["--no-such-flag"],
     ])
     func valuesThatCannotBeAreRefused(_ arguments: [String]) {
-        #expect(throws: (any Error).self) { try configuration(arguments) }
+        #expect(throws: (any Error).self) {
+            let read = try configuration(arguments, ["KUBERNETES_SERVICE_HOST": "10.96.0.1"])
+            // What names no file that is there is found when it is used.
+            _ = try read.certificate?.context(Renewal(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        }
     }
 
-    @Test func kubeadmIsKnownByItsServiceAddress() throws {
-        let environment = ["KUBERNETES_SERVICE_HOST": "10.96.0.1"]
-        let topology = try #require(try configuration([], environment).initialTopology)
-        #expect(topology.source == "built-in kubeadm")
-        #expect(topology.document.networks.map(\.cidr.description) == ["10.112.0.0/12"])
-        let moved = try configuration(
-            ["--network-cidr-overrides=romana-network=10.32.0.0/12,other=10.0.0.0/8"], environment)
-        let document = try #require(moved.initialTopology)
-        #expect(document.document.networks.map(\.cidr.description) == ["10.32.0.0/12"])
-        #expect(document.unknownOverrides == ["other"])
-        #expect(try configuration([], ["KUBERNETES_SERVICE_HOST": "10.0.0.1"]).initialTopology == nil)
-        #expect(try configuration(["--cloud", "aws"], environment).initialTopology == nil)
+    @Test func everyOptionHasAVariable() throws {
+        let variables = [
+            "ROMANA_DAEMON_HOST": "0.0.0.0", "ROMANA_DAEMON_PORT": "9", "ROMANA_DAEMON_ETCD_ENDPOINTS": "e:1",
+            "ROMANA_DAEMON_TLS_CERT": "c", "ROMANA_DAEMON_TLS_KEY": "k", "ROMANA_DAEMON_TLS_CLIENT_CA": "a",
+            "ROMANA_DAEMON_TOKEN_FILE": "t", "ROMANA_DAEMON_ADVERTISE": "h:1", "ROMANA_DAEMON_DEBUG": "true",
+        ]
+        let read = try configuration([], variables)
+        #expect(read.host == "0.0.0.0" && read.port == 9 && read.etcd.endpoints == ["e:1"] && read.isDebug)
+        #expect(read.certificate == ServerCertificate(chainFile: "c", keyFile: "k", clientAuthorityFile: "a"))
+        #expect(read.tokenFile == "t" && read.advertise == "h:1")
+        #expect(try configuration(["--port", "10", "--token-file", "u"], variables).port == 10)
+        // Kubernetes sets this one for a service called romana-daemon.
+        #expect(try configuration([], ["ROMANA_DAEMON_PORT": "tcp://10.96.0.99:9600"]).port == 9600)
+    }
+
+    @Test(
+        arguments: [
+            ([], "10.96.0.1", "10.96.0.0/12"), ([], "100.64.0.1", "100.64.0.0/13"), ([], "10.1.0.1", "10.1.0.1/32"),
+            ([], "fd00::1", "fd00::1/128"), (["--service-cluster-ip-range=10.0.0.0/16"], "10.96.0.1", "10.0.0.0/16"),
+        ] as [([String], String, String)])
+    func theRangeOfServicesIsKnown(_ arguments: [String], service: String, range: String) throws {
+        let read = try configuration(arguments, ["KUBERNETES_SERVICE_HOST": service])
+        #expect(read.serviceRanges.map(\.description) == [range])
     }
 
     @Test func aWildcardAdvertisesTheNode() throws {

@@ -96,7 +96,7 @@ import Topology
     @Test(arguments: [
         (GrantRequest(network: "net", count: 0), "n1", 400), (GrantRequest(network: "net", count: 33), "n1", 400),
         (GrantRequest(network: ""), "n1", 400), (GrantRequest(network: "net"), "n9", 404),
-        (GrantRequest(network: "other"), "n1", 404),
+        (GrantRequest(network: "other"), "n1", 422),
         (GrantRequest(network: "net", request: String(repeating: "x", count: 129)), "n1", 400),
     ])
     func whatCannotBeGrantedIsRefused(_ request: GrantRequest, host: String, status: Int) async throws {

@@ -58,7 +58,7 @@ import Topology
 
     @Test func hostsSpreadOverGroupsByLoad() async throws {
         let store = MemoryStore(delay: .milliseconds(1))
-        try await withClusters(2, on: store, topology: BuiltInTopology.kubeadm.json) { clusters in
+        try await withClusters(2, on: store, topology: Documents.eight) { clusters in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<48 {
                     group.addTask {
@@ -70,7 +70,7 @@ import Topology
             await clusters[0].mirror.wait(atMost: .seconds(5)) { $0.hosts.count == 48 }
             let loads = clusters[0].mirror.read { state in
                 state.hosts.values.reduce(into: [String: Int]()) {
-                    $0[$1.value.groups["romana-network"]?.path ?? "", default: 0] += 1
+                    $0[$1.value.groups["net"]?.path ?? "", default: 0] += 1
                 }
             }
             #expect(loads.count == 8 && loads.values.allSatisfy { $0 == 6 }, "\(loads)")
@@ -99,9 +99,9 @@ import Topology
 
     @Test func removalFreesEveryBlock() async throws {
         let store = MemoryStore()
-        try await withCluster(on: store, topology: BuiltInTopology.kubeadm.json) { cluster in
+        try await withCluster(on: store, topology: Documents.eight) { cluster in
             _ = try await cluster.register(.plain("n1", "192.168.0.1"))
-            for _ in 0..<8 { _ = try await cluster.grant(GrantRequest(network: "romana-network", count: 32), to: "n1") }
+            for _ in 0..<8 { _ = try await cluster.grant(GrantRequest(network: "net", count: 32), to: "n1") }
             #expect(store.keys.filter { $0.contains("/blocks/") }.count == 256)
             try await cluster.remove(host: "n1", isForced: false)
             #expect(store.keys == ["/romana/topology"])
@@ -158,7 +158,8 @@ import Topology
 
     @Test(arguments: [
         HostRequest.plain("", "192.168.0.1"), .plain("a/b", "192.168.0.1"), .plain("n1", "192.168.0"),
-        .plain("n1", ""), .plain("..", "192.168.0.1"), .plain(String(repeating: "n", count: 254), "192.168.0.1"),
+        .plain("n1", ""), .plain("..", "192.168.0.1"), .plain("-n", "192.168.0.1"),
+        .plain(String(repeating: "n", count: 254), "192.168.0.1"),
         HostRequest(name: "n1", ip: "192.168.0.1", addresses: ["x"]),
         HostRequest(name: "n1", ip: "192.168.0.1", agentPort: 70000),
     ])

@@ -9,17 +9,23 @@ import Testing
 @Suite struct SlowClientTests {
     /// A server with short patience and a connection to it; `body` runs on a thread of its own, since it blocks.
     private func withConnection(
-        deadline: Duration = .seconds(10), limit: Int64 = 60_000, linger: Int64 = 60_000,
+        deadline: Duration = .seconds(10), limit: Int64 = 60_000, linger: Int64 = 60_000, head: Int64 = 60_000,
         _ body: @escaping @Sendable (RawClient) -> String?
     ) async throws -> String {
-        let slow = SlowClientMiddleware(limit: .milliseconds(limit), linger: .milliseconds(linger))
-        return try await withAPI(over: .live, deadline: deadline, slowClients: slow) { client, _ in
+        let patience = Patience(
+            firstHead: .milliseconds(head), nextHead: .milliseconds(head), exchange: .milliseconds(limit),
+            linger: .milliseconds(linger))
+        return try await withAPI(over: .live, deadline: deadline, patience: patience) { client, _ in
             let port = try #require(client.port)
             let raw = try #require(RawClient(port: port))
             defer { raw.close() }
             let text = await OwnThread.run { body(raw) }
             // The server still serves.
-            #expect(try await client.send(.get, "/hosts").status == 200)
+            let next = try #require(RawClient(port: port))
+            defer { next.close() }
+            _ = next.send("GET /hosts HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            let answer = await OwnThread.run { next.readToEnd() }
+            #expect(answer?.hasPrefix("HTTP/1.1 200") == true, "\(answer ?? "nothing")")
             return try #require(text, "the connection was not closed")
         }
     }
@@ -45,6 +51,21 @@ import Testing
             return ""
         }
         #expect(text.isEmpty)
+    }
+
+    @Test(arguments: ["", "GET /hosts HTTP/1.1\r\nhost: x\r\n\r\n"]) func aHeadThatTricklesIsCut(_ before: String)
+        async throws
+    {
+        let text = try await withConnection(head: 400) { raw in
+            let start = ContinuousClock.now
+            _ = raw.send(before + "GET /hosts HTTP/1.1\r\nhost: x\r\n")
+            while raw.send("a: b\r\n") {
+                if ContinuousClock.now - start > .seconds(30) { return nil }
+                usleep(50_000)
+            }
+            return raw.readToEnd()
+        }
+        #expect(before.isEmpty ? text.isEmpty : text.isEmpty || text.hasPrefix("HTTP/1.1 200"))
     }
 
     @Test func anUnreadBodyIsTakenInForAWhileAndThenCut() async throws {

@@ -31,6 +31,7 @@ import Testing
         Case(path: "/v1/hosts/n1/blocks", body: #"{"network":"net","count":"1"}"#, status: 400, says: "field count"),
         Case(path: "/v1/hosts/n1/blocks", body: #"{"network":"net","count":1e99}"#, status: 400),
         Case(path: "/v1/hosts/n1/blocks", body: #"{"network":"net"}"#, status: 404, says: "n1"),
+        Case(path: "/v1/hosts/n1/blocks", body: #"{"network":"net","request":"ä"}"#, status: 400, says: "ASCII"),
         Case(path: "/topology", body: #"{"networks":[{"name":"a","cidr":"10.0.0.0/33"}]}"#, status: 400),
         Case(
             path: "/topology",
@@ -61,7 +62,12 @@ import Testing
         Case(method: .delete, status: 405), Case(method: .put, status: 405), Case(method: .patch, status: 405),
         Case(method: .post, path: "/networks", status: 405), Case(method: .get, path: "/hosts/n1", status: 405),
         Case(method: .delete, path: "/topology", status: 405),
-        Case(method: HTTPRequest.Method("BREW") ?? .get, status: 404),
+        Case(method: HTTPRequest.Method("BREW") ?? .get, status: 405),
+        Case(method: HTTPRequest.Method("BREW") ?? .get, path: "/nothing", status: 404),
+        Case(method: .post, path: "/v1/hosts/n1/blocks/10.0.0.0/29", status: 405, says: "takes DELETE"),
+        Case(method: .delete, path: "/hosts/n1?force=maybe", status: 400, says: "maybe"),
+        Case(method: .delete, path: "/hosts/n1?force=", status: 400),
+        Case(method: .delete, path: "/hosts/n1?force=true", status: 404),
         Case(method: .head, status: 200), Case(method: .head, path: "/nothing", status: 404),
     ]
 

@@ -118,9 +118,10 @@ import Topology
     @Test func severalDaemonsStoreOneInitialTopology() async throws {
         let store = MemoryStore(delay: .milliseconds(1), lag: .milliseconds(3))
         try await withClusters(3, on: store, topology: nil) { clusters in
-            let initial = try InitialTopology(.kubeadm, overrides: [])
+            let first = FirstTopology.document(try InitialTopology(.kubeadm, overrides: []))
+            let nowhere = InstanceMetadata(in: DaemonEnvironment([:]))
             await withTaskGroup(of: Void.self) { group in
-                for cluster in clusters { group.addTask { await cluster.installTopology(initial) } }
+                for cluster in clusters { group.addTask { await cluster.installTopology(first, nowhere) } }
                 await group.waitForAll()
             }
             #expect(store.history.map(\.key) == ["/romana/topology"])

@@ -13,6 +13,8 @@ final class CNIServer {
     private var ready: [UInt64] = []
     private var closed: [UInt64] = []
     private(set) var badClients: UInt64 = 0
+    /// The last config and its bytes: a runtime gives the same one with every ADD.
+    private var lastConfig: (bytes: [UInt8], config: NetworkConfig)?
 
     /// Nanoseconds within which a client has to have sent its request, and to have read its answer.
     private static let manners: UInt64 = 10_000_000_000
@@ -78,7 +80,7 @@ final class CNIServer {
                     CNIRequest(
                         connection: token, received: Clock.monotonicNanoseconds(),
                         environment: try CNIEnvironment { message[$0] },
-                        config: try NetworkConfig(parsing: message.config), sandbox: try connection.takeSandbox()))
+                        config: try config(message.config), sandbox: try connection.takeSandbox()))
             } catch let error as CNIError {
                 answer(token, .refusal(error, .newest), poll)
             } catch {
@@ -87,6 +89,13 @@ final class CNIServer {
         }
         ready.removeAll(keepingCapacity: true)
         return requests
+    }
+
+    private func config(_ bytes: [UInt8]) throws(CNIError) -> NetworkConfig {
+        if let lastConfig, lastConfig.bytes == bytes { return lastConfig.config }
+        let config = try NetworkConfig(parsing: bytes)
+        lastConfig = (bytes, config)
+        return config
     }
 
     /// Answers a client; what the socket does not take at once is sent as it drains.

@@ -3,9 +3,24 @@
 // nothing can run between a call and the reading of its errno. No library but libc.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 #include <sys/types.h>
 
 // The constants of rtnetlink; glibc's module has none of the linux/ headers.
@@ -17,15 +32,25 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 
+// open and fcntl take any number of arguments, which Swift cannot pass. Both descriptors are close-on-exec.
+int romana_open(const char *path, int flags, mode_t mode);
+int romana_duplicate(int descriptor);
+
+// errno is a macro. Read it at once after the call that set it.
+int romana_errno(void);
+
 // setns, unshare, mount and umount2 need _GNU_SOURCE; here only for network namespaces.
 int romana_namespace_enter(int descriptor);
 int romana_namespace_unshare(void);
+// Whether a descriptor leads to a network namespace: ioctl takes any number of arguments.
+bool romana_namespace_check(int descriptor);
 int romana_namespace_pin(const char *path);
 int romana_namespace_unpin(const char *path);
 // Makes `directory` a mount of its own that shares mounts, as `ip netns add` does, so that pins are seen everywhere.
 int romana_namespace_share(const char *directory);
 
-// The identity of an open file; struct stat's fields have platform names in Swift.
+// The identity of an open file, of the calling thread's network namespace for -1; struct stat's fields have platform
+// names in Swift.
 int romana_identity(int descriptor, uint64_t *device, uint64_t *inode);
 
 // epoll is not in the Glibc module.

@@ -16,12 +16,35 @@ extension JSONReader {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             try digits()
         }
-        let spelling = String(decoding: bytes[start..<position], as: UTF8.self)
-        // A double holds whatever has up to 308 digits, so most numbers need no conversion to know that they are finite.
-        guard !hasExponent && position - start <= 308 || Double(spelling)?.isFinite == true else {
+        guard !hasExponent && position - start <= 308 || Self.isFinite(bytes[start..<position]) else {
             throw JSONError(offset: start, reason: "a number beyond the range of a double")
         }
-        return spelling
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// Whether a double holds a number of this spelling: told from its digits, so that the plugin, which is the size of
+    /// what it uses, needs no conversion to a double.
+    private static func isFinite(_ spelling: ArraySlice<UInt8>) -> Bool {
+        // What is not below it rounds to infinity: 2^1024 less half of the last place, to twenty digits, times 10^308.
+        let limit = Array("17976931348623158079".utf8)
+        let mark = spelling.firstIndex { $0 | 0x20 == UInt8(ascii: "e") } ?? spelling.endIndex
+        let mantissa = spelling[..<mark].drop { $0 == UInt8(ascii: "-") }
+        let point = mantissa.firstIndex(of: UInt8(ascii: ".")) ?? mark
+        let isDigit = { (byte: UInt8) in byte != UInt8(ascii: "0") && byte != UInt8(ascii: ".") }
+        guard let first = mantissa.firstIndex(where: isDigit) else { return true }
+        let power = magnitude(spelling[mark...].dropFirst()) + (first < point ? point - first - 1 : point - first)
+        guard power == 308 else { return power < 308 }
+        let leading = mantissa[first...].filter { $0 != UInt8(ascii: ".") }.prefix(limit.count)
+        return !limit.lexicographicallyPrecedes(leading)
+    }
+
+    /// The value of an exponent's digits; where it is beyond any that matters, some value beyond as well.
+    private static func magnitude(_ text: ArraySlice<UInt8>) -> Int {
+        var value = 0
+        for byte in text where byte >= UInt8(ascii: "0") && value < 1 << 40 {
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return text.first == UInt8(ascii: "-") ? -value : value
     }
 
     private mutating func digits() throws(JSONError) {

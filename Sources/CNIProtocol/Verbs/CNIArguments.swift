@@ -15,13 +15,14 @@ public struct CNIArguments: Hashable, Sendable {
 
     /// Splits the text of the variable; empty pieces are passed over.
     public init(_ text: String = "") {
-        for piece in text.split(separator: ";") {
-            guard let sign = piece.firstIndex(of: "="), sign > piece.startIndex else {
-                malformed.append(String(piece))
+        // By bytes: neither sign is part of any other character in UTF-8.
+        for piece in text.utf8.split(separator: UInt8(ascii: ";")) {
+            guard let sign = piece.firstIndex(of: UInt8(ascii: "=")), sign > piece.startIndex else {
+                malformed.append(String(Substring(piece)))
                 continue
             }
             let value = piece[piece.index(after: sign)...]
-            pairs.append(Pair(key: String(piece[..<sign]), value: String(value)))
+            pairs.append(Pair(key: String(Substring(piece[..<sign])), value: String(Substring(value))))
         }
     }
 

@@ -40,12 +40,13 @@ public struct CNIEnvironment: Hashable, Sendable {
         }
         self.command = command
         containerID = read("CNI_CONTAINERID")
-        netns = read("CNI_NETNS").isEmpty ? nil : read("CNI_NETNS")
+        let netns = read("CNI_NETNS")
+        self.netns = netns.isEmpty ? nil : netns
         ifname = read("CNI_IFNAME")
         path = read("CNI_PATH")
         args = CNIArguments(read("CNI_ARGS"))
         let override = read("CNI_NETNS_OVERRIDE")
-        allowsOwnNamespace = override == "1" || override.lowercased() == "true"
+        allowsOwnNamespace = !override.isEmpty && (override == "1" || override.lowercased() == "true")
 
         let faults = faults
         guard faults.isEmpty else {

@@ -3,7 +3,7 @@ struct ConfigFields {
     let document: JSONValue
 
     func version() throws(CNIError) -> CNIVersion {
-        let supported = CNIVersion.supported.map(\.description).joined(separator: ", ")
+        let supported = CNIVersion.supported.map { $0.description }.joined(separator: ", ")
         guard let text = try string("cniVersion"), !text.isEmpty else {
             throw CNIError(
                 .incompatibleVersion,
@@ -69,7 +69,7 @@ struct ConfigFields {
 
     func strings(_ key: String) throws(CNIError) -> [String]? {
         guard let value = present(key) else { return nil }
-        let texts = value.arrayValue?.compactMap(\.stringValue)
+        let texts = value.arrayValue?.compactMap { $0.stringValue }
         guard let texts, texts.count == value.arrayValue?.count else { throw wrong(key, value, "an array of strings") }
         return texts
     }

@@ -9,6 +9,8 @@ struct GrantRequest: Codable, Sendable {
 
     /// The most blocks of one request.
     static let most = 32
+    /// The longest name of a request in bytes.
+    static let longestName = 128
 
     /// Throws an invalid request when a field cannot be.
     func check() throws(DaemonError) {
@@ -17,8 +19,11 @@ struct GrantRequest: Codable, Sendable {
             throw DaemonError(.invalid, "read the request for blocks: count is \(count), it must be 1 to \(Self.most)")
         }
         guard !network.isEmpty else { throw DaemonError(.invalid, "read the request for blocks: network is empty") }
-        guard (request ?? "").utf8.count <= 128 else {
-            throw DaemonError(.invalid, "read the request for blocks: request is longer than 128 bytes")
+        guard (request ?? "").utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+            throw DaemonError(.invalid, "read the request for blocks: request is not plain ASCII text")
+        }
+        guard (request ?? "").utf8.count <= Self.longestName else {
+            throw DaemonError(.invalid, "read the request for blocks: request is longer than \(Self.longestName) bytes")
         }
     }
 }

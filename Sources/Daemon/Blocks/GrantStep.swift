@@ -24,7 +24,7 @@ struct GrantPlan: Sendable {
 extension ClusterState {
     /// Decides the next step of a grant and reserves the blocks it chooses.
     ///
-    /// Throws 404 for an unknown host or network, 409 when the host has no group there or the group is full, 409 when
+    /// Throws 404 for an unknown host, 422 for an unknown network, 409 when the host has no group there or the group is full, 409 when
     /// the request's name was used for another network.
     mutating func nextStep(of grant: GrantRequest, to host: String, request: String) throws(DaemonError) -> GrantStep {
         try requireComplete()

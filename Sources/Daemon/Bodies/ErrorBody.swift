@@ -8,10 +8,12 @@ struct ErrorBody: Codable, Sendable {
     var resourceType: String
     /// The name of the thing it is about, empty when there is none.
     var resourceID: String
+    /// Everything that is wrong, where `details` sums several things up; left out otherwise.
+    var problems: [Problem]?
 
     enum CodingKeys: String, CodingKey {
         case statusCode = "status_code"
-        case details
+        case details, problems
         case resourceType = "resource_type"
         case resourceID = "resource_id"
     }
@@ -21,5 +23,6 @@ struct ErrorBody: Codable, Sendable {
         details = error.details
         resourceType = error.resourceType
         resourceID = error.resourceID
+        problems = error.problems.isEmpty ? nil : error.problems
     }
 }

@@ -1,3 +1,4 @@
+import Addresses
 import Logging
 
 /// The daemon's work: hosts, blocks and topology over one store.
@@ -8,6 +9,8 @@ final class Cluster: Sendable {
     let keys: ClusterKeys
     /// The judge.
     let store: any ClusterStore
+    /// The cluster's ranges of service addresses, which no network may overlap.
+    let serviceRanges: [IPPrefix]
     /// What is known.
     let mirror: ClusterMirror
     /// What is counted.
@@ -23,7 +26,10 @@ final class Cluster: Sendable {
     static let patience = Duration.seconds(1)
 
     /// Makes the work on `store` under the keys of `keys`.
-    init(store: any ClusterStore, keys: ClusterKeys, metrics: Metrics, logger: Logger) {
+    init(
+        store: any ClusterStore, keys: ClusterKeys, serviceRanges: [IPPrefix] = [], metrics: Metrics, logger: Logger
+    ) {
+        self.serviceRanges = serviceRanges
         self.keys = keys
         self.store = store
         self.mirror = ClusterMirror(keys: keys, logger: logger)

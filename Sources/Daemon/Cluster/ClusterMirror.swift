@@ -27,7 +27,7 @@ final class ClusterMirror: Sendable {
     }
 
     /// Follows every part of the store until the task is cancelled.
-    func follow(_ store: some ClusterStore) async {
+    func follow(_ store: any ClusterStore) async {
         let keys = read { $0.keys }
         await withTaskGroup(of: Void.self) { group in
             for part in ClusterPart.allCases {

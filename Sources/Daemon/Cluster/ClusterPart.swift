@@ -8,6 +8,8 @@ enum ClusterPart: String, CaseIterable, Sendable {
     case blocks
     /// What was granted to whom lately.
     case grants
+    /// Policies.
+    case policies
 
     /// The keys of this part.
     func range(_ keys: ClusterKeys) -> StoreRange {
@@ -16,6 +18,7 @@ enum ClusterPart: String, CaseIterable, Sendable {
         case .hosts: .prefix(keys.hosts)
         case .blocks: .prefix(keys.blocks)
         case .grants: .prefix(keys.grants)
+        case .policies: .prefix(keys.policies)
         }
     }
 }

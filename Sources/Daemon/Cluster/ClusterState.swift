@@ -1,4 +1,5 @@
 import Addresses
+import Policies
 import Topology
 
 /// Everything the daemon knows of the cluster, as a value.
@@ -21,6 +22,8 @@ struct ClusterState: Sendable {
     private(set) var blocksByHost: [String: Set<IPPrefix>] = [:]
     /// The latest grants of each host.
     private(set) var ledgers: [String: Known<GrantLedger>] = [:]
+    /// Policies by id.
+    private(set) var policies: [String: Known<Policy>] = [:]
     /// Every block that is not free, in each leaf group: granted, unreadable, or chosen by a request under way.
     private(set) var taken = TakenBlocks()
     /// The store's revision that each part is known up to; a part that was never read is not in it.
@@ -105,6 +108,13 @@ extension ClusterState {
             let ledger = try? JSONBody.value(GrantLedger.self, from: entry.value, what: entry.key)
             ledgers[name] = Known(value: ledger ?? GrantLedger(), modRevision: entry.modRevision)
             return ledger != nil
+        case .policies:
+            let id = String(entry.key.dropFirst(keys.policies.count))
+            policies[id] = nil
+            guard let policy = try? JSONBody.value(Policy.self, from: entry.value, what: entry.key) else {
+                return false
+            }
+            policies[id] = Known(value: policy, modRevision: entry.modRevision)
         }
         return true
     }
@@ -115,6 +125,7 @@ extension ClusterState {
         case .hosts: removeHost(String(key.dropFirst(keys.hosts.count)))
         case .blocks: if let cidr = keys.block(inKey: key) { removeBlock(cidr) }
         case .grants: ledgers[String(key.dropFirst(keys.grants.count))] = nil
+        case .policies: policies[String(key.dropFirst(keys.policies.count))] = nil
         }
     }
 
@@ -130,6 +141,8 @@ extension ClusterState {
             for cidr in taken.granted where !kept.contains(keys.block(cidr)) { removeBlock(cidr) }
         case .grants:
             for name in ledgers.keys where !kept.contains(keys.grants(of: name)) { ledgers[name] = nil }
+        case .policies:
+            for id in policies.keys where !kept.contains(keys.policy(id)) { policies[id] = nil }
         }
     }
 

@@ -1,24 +1,28 @@
+import Addresses
+import Etcd
+
 /// Everything a daemon needs to know at its start.
 struct DaemonConfiguration: Sendable {
-    /// Where etcd is: `host:port` or URLs.
-    var etcdEndpoints: [String]
+    /// Where etcd is, and who to be for it.
+    var etcd: EtcdConfiguration
     /// The prefix of every key.
     var etcdPrefix: String
-    /// Files for TLS to etcd, PEM.
-    var etcdCAFile: String?
-    var etcdCertificateFile: String?
-    var etcdKeyFile: String?
-    /// Who to be for etcd.
-    var etcdUsername: String?
-    var etcdPassword: String?
     /// Where to listen.
     var host: String
     /// The port to listen on; 0 takes any.
     var port: Int
+    /// What the daemon serves TLS with; nil when it serves plain text.
+    var certificate: ServerCertificate?
+    /// The file of the tokens that clients show; nil when none is asked for.
+    var tokenFile: String?
     /// Where others reach this daemon, `ADDRESS:PORT`; nil when it cannot be known.
     var advertise: String?
-    /// The topology to store when etcd holds none, with the overrides applied; nil when there is none to offer.
-    var initialTopology: InitialTopology?
+    /// The topology to store when etcd holds none.
+    var topology: FirstTopology
+    /// Where the instance's metadata is, for topologies that need it.
+    var metadata: InstanceMetadata
+    /// The cluster's ranges of service addresses, which no network may overlap.
+    var serviceRanges: [IPPrefix]
     /// Whether everything is logged.
     var isDebug: Bool
 }

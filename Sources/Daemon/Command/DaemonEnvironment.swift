@@ -1,23 +1,28 @@
 import Glibc
 
-/// The environment variables that set defaults, read once.
+/// The environment variables that set defaults, as they are now.
 struct DaemonEnvironment: Sendable {
     private let read: @Sendable (String) -> String?
 
     /// Variables given as values, for tests.
     init(_ variables: [String: String]) {
-        read = { variables[$0].flatMap { $0.isEmpty ? nil : $0 } }
+        self.init(reading: { variables[$0] })
     }
 
     /// The variables of this process; an empty one counts as not set.
     static var process: DaemonEnvironment {
-        let names = [
-            "ROMANA_ETCD_SERVICE_HOST", "ROMANA_ETCD_SERVICE_PORT_ETCD", "ROMANA_ETCD_SERVICE_PORT",
-            "ROMANA_ETCD_PASSWORD", "KUBERNETES_SERVICE_HOST", "NODEIP",
-        ]
-        var variables: [String: String] = [:]
-        for name in names { variables[name] = getenv(name).map { String(cString: $0) } }
-        return DaemonEnvironment(variables)
+        DaemonEnvironment(reading: { name in getenv(name).map { String(cString: $0) } })
+    }
+
+    /// Variables read where they are, when they are asked for.
+    private init(reading read: @escaping @Sendable (String) -> String?) {
+        self.read = { name in read(name).flatMap { $0.isEmpty ? nil : $0 } }
+    }
+
+    /// The value of an option: as given on the command line, else that of its variable; empty counts as not given.
+    func value(_ given: String?, _ option: String) -> String? {
+        if let given, !given.isEmpty { return given }
+        return self["ROMANA_DAEMON_" + option.uppercased().replacing("-", with: "_")]
     }
 
     /// The value of one variable, nil when it is empty or not set.

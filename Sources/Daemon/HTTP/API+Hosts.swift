@@ -3,28 +3,50 @@ import Topology
 
 extension API {
     func addHosts(to routes: inout Routes) {
-        get("/hosts", in: &routes) { [cluster] _ in
+        let summaries = Schema.object([
+            .always("hosts", .list(.named(.hostSummary))), .always("revision", .count),
+        ])
+        let records = Schema.object([.always("hosts", .list(.named(.host))), .always("revision", .count)])
+        routes.get("/hosts", Operation(id: "listHosts", summary: "The hosts.", answer: summaries)) { [cluster] _ in
             try cluster.mirror.read { state throws(DaemonError) in try state.hostsBody() }
         }
-        get("/v1/hosts", in: &routes) { [cluster] _ in
+        routes.get(
+            "/v1/hosts", Operation(id: "listHostRecords", summary: "The hosts and their groups.", answer: records)
+        ) { [cluster] _ in
             try cluster.mirror.read { state throws(DaemonError) in try state.hostRecords() }
         }
-        get("/v1/hosts/:name", in: &routes) { [cluster] scope in
-            let name = try scope.parameter("name")
+        routes.get(
+            "/v1/hosts/:host", Operation(id: "showHost", summary: "One host.", answer: .named(.host))
+        ) { [cluster] scope in
+            let name = try scope.parameter("host")
             return try cluster.mirror.read { state throws(DaemonError) in try state.host(name) }
         }
-        routes.on(.post, "/hosts") { request, _ in
+        let links = ["showHost", "grantBlocks", "listBlocksOfHost", "removeHost", "removeHostRecord"].map {
+            Operation.Link(operation: $0, parameters: ["host": "$request.body#/name"])
+        }
+        let adds = "Registers a host, or changes its labels and further addresses."
+        routes.on(
+            .post, "/hosts",
+            Operation(id: "addHost", summary: adds, body: .named(.hostRequest), refusals: [409], links: links)
+        ) { request, _ in
             _ = try await register(request)
             return JSONBody.response(bytes: JSONBody.null)
         }
-        routes.on(.post, "/v1/hosts") { request, _ in
+        routes.on(
+            .post, "/v1/hosts",
+            Operation(
+                id: "addHostRecord", summary: adds, body: .named(.hostRequest), answer: .named(.host), refusals: [409],
+                links: links)
+        ) { request, _ in
             try JSONBody.response(try await register(request))
         }
-        for path in ["/hosts/:name", "/v1/hosts/:name"] {
-            routes.on(.delete, path) { request, scope in
+        for (path, id) in [("/hosts/:host", "removeHost"), ("/v1/hosts/:host", "removeHostRecord")] {
+            let operation = Operation(
+                id: id, summary: "Removes a host and frees its blocks.", query: [.force], refusals: [409])
+            routes.on(.delete, path, operation) { request, scope in
                 try Self.checkAccept(request)
-                let isForced = request.uri.queryParameters["force"].map { $0 != "false" } ?? false
-                try await cluster.remove(host: scope.parameter("name"), isForced: isForced)
+                let isForced = try Self.flag("force", of: request)
+                try await cluster.remove(host: scope.parameter("host"), isForced: isForced)
                 return JSONBody.response(bytes: JSONBody.null)
             }
         }

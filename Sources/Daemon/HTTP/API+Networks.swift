@@ -4,11 +4,20 @@ import Topology
 
 extension API {
     func addNetworks(to routes: inout Routes) {
-        get("/networks", in: &routes) { [cluster] _ in
+        routes.get(
+            "/networks",
+            Operation(
+                id: "listNetworks", summary: "The networks.", answer: .list(.named(.networkSummary)),
+                links: [.init(operation: "listBlocksOfNetwork", parameters: ["network": "$response.body#/0/id"])])
+        ) { [cluster] _ in
             try cluster.mirror.read { state throws(DaemonError) in try state.networks() }
         }
-        get("/networks/:name/blocks", in: &routes) { [cluster] scope in
-            let name = try scope.parameter("name")
+        routes.get(
+            "/networks/:network/blocks",
+            Operation(
+                id: "listBlocksOfNetwork", summary: "The blocks of one network.", answer: .named(.blockSummaries))
+        ) { [cluster] scope in
+            let name = try scope.parameter("network")
             return try cluster.mirror.read { state throws(DaemonError) in try state.blocks(ofNetwork: name) }
         }
     }

@@ -6,11 +6,20 @@ import Topology
 
 extension API {
     func addState(to routes: inout Routes) {
-        routes.on(.get, "/healthz") { _, _ in
+        routes.on(
+            .get, "/healthz",
+            Operation(
+                id: "checkHealth", summary: "Whether etcd answers and was read.", answer: .named(.health),
+                isOpen: true)
+        ) { request, _ in
+            try Self.checkAccept(request)
             try await checkHealth()
             return try JSONBody.response(["status": "ok"])
         }
-        routes.on(.get, "/metrics") { _, _ in
+        routes.on(
+            .get, "/metrics",
+            Operation(id: "readMetrics", summary: "Prometheus text.", answer: .words, isText: true)
+        ) { _, _ in
             let text = cluster.metrics.text(gauges: gauges)
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
@@ -41,6 +50,7 @@ extension API {
             return [
                 Gauge("romana_daemon_etcd_up", "1 while etcd answers.", health.state == .answering ? 1 : 0),
                 Gauge("romana_daemon_synchronized", "1 once etcd was read whole.", state.isComplete ? 1 : 0),
+                Gauge("romana_daemon_requests_in_progress", "Requests worked on now.", Int64(crowd.count)),
                 Gauge("romana_daemon_hosts", "Hosts registered.", Int64(state.hosts.count)),
                 Gauge("romana_daemon_networks", "Networks.", Int64(state.topology?.value.document.networks.count ?? 0)),
                 Gauge("romana_daemon_blocks", "Blocks that hosts have.", byFamily(blocks)),

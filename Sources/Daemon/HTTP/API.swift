@@ -3,42 +3,50 @@ import HTTPTypes
 import Hummingbird
 import Topology
 
-/// The daemon's REST API: paths and bodies of the original, and what agents need under /v1.
+/// The daemon's REST API: paths and bodies of the original, and what agents and operators need under /v1.
 struct API: Sendable {
     let cluster: Cluster
     let health: StoreHealth
     /// The longest that one request is worked on; its body may take half of it to arrive.
     var deadline = Duration.seconds(10)
-    /// What cuts clients that take too long.
-    var slowClients = SlowClientMiddleware()
+    /// Who may ask.
+    var gate = Gate()
+    /// How many may ask at once.
+    var crowd = Crowd(limit: 2048)
 
     /// What answers every request.
     func router() -> Router<RequestScope> {
         let router = Router(context: RequestScope.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: slowClients)
-        router.add(middleware: AnswerMiddleware(metrics: cluster.metrics))
-        routes.install(in: router, deadline: deadline)
+        let routes = routes
+        router.add(middleware: ExchangeMiddleware())
+        router.add(middleware: AnswerMiddleware(metrics: cluster.metrics, routes: routes))
+        router.add(middleware: crowd)
+        routes.install(in: router, deadline: deadline, gate: gate)
         return router
     }
 
-    private var routes: Routes {
+    /// Everything that is answered.
+    var routes: Routes {
         var routes = Routes()
         addNetworks(to: &routes)
         addHosts(to: &routes)
         addBlocks(to: &routes)
         addTopology(to: &routes)
+        addPolicies(to: &routes)
         addState(to: &routes)
+        addDescription(to: &routes)
         return routes
     }
 
-    /// Adds what answers a GET with a value as JSON, 406 when the client takes none.
-    func get<Body: Encodable & SendableMetatype>(
-        _ path: String, in routes: inout Routes, _ body: @escaping @Sendable (RequestScope) async throws -> Body
-    ) {
-        routes.on(.get, path) { request, scope in
-            try Self.checkAccept(request)
-            return try JSONBody.response(try await body(scope))
-        }
+    /// Adds the description of all routes, itself among them.
+    private func addDescription(to routes: inout Routes) {
+        let operation = Operation(
+            id: "describe", summary: "This description.", answer: .map(.anything), isOpen: true)
+        // The description is made from the routes without it, and from a stand-in for itself.
+        var described = routes
+        described.get("/openapi.json", operation) { _ in JSONNode.null }
+        let document = OpenAPIDocument(routes: described, needsToken: gate.tokens != nil).node
+        routes.get("/openapi.json", operation) { _ in document }
     }
 
     /// Throws 406 when the client takes no JSON.
@@ -48,6 +56,23 @@ struct API: Sendable {
             throw DaemonError(
                 .notAcceptable,
                 "answer \(request.uri.path): only \(offered.sorted().joined(separator: ", ")), not \(accept)")
+        }
+    }
+
+    /// A query parameter that is true or false, false when left out.
+    ///
+    /// Throws an invalid request for any other value.
+    static func flag(_ name: String, of request: Request) throws(DaemonError) -> Bool {
+        let values = request.uri.queryParameters[values: Substring(name)].map(String.init)
+        switch values.joined(separator: ",") {
+        case "true": return true
+        case "false": return false
+        case "" where values.isEmpty: return false
+        default:
+            throw DaemonError(
+                .invalid,
+                "read the query of \(request.uri.path): \(name) is \"\(values.joined(separator: ","))\", "
+                    + "it must be true or false", type: "URI", id: request.uri.path)
         }
     }
 }

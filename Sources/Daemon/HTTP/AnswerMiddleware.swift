@@ -6,6 +6,10 @@ import Logging
 struct AnswerMiddleware: RouterMiddleware {
     typealias Context = RequestScope
     let metrics: Metrics
+    let routes: Routes
+
+    /// The methods that are counted by their names; clients could make up any number of others.
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options]
 
     func handle(
         _ request: Request, context: RequestScope, next: (Request, RequestScope) async throws -> Response
@@ -15,11 +19,11 @@ struct AnswerMiddleware: RouterMiddleware {
         do {
             response = try await next(request, context)
         } catch {
-            response = answer(to: Self.daemonError(error, request), context.logger)
+            response = answer(to: daemonError(error, request), context.logger)
         }
         let took = ContinuousClock.now - start
         let status = Int(response.status.code)
-        let method = Routes.methods.contains(request.method) ? request.method.rawValue : "other"
+        let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
         metrics.answered(method: method, route: context.endpointPath ?? "none", status: status, took: took)
         context.logger.debug(
             "answered",
@@ -34,18 +38,19 @@ struct AnswerMiddleware: RouterMiddleware {
         var response = JSONBody.response(bytes: body, status: status)
         switch error.kind {
         case .method(let allow): response.headers[.allow] = allow
+        case .unauthorized: response.headers[.wwwAuthenticate] = "Bearer realm=\"romana\""
         case .unavailable: response.headers[.retryAfter] = "1"
         default: break
         }
         return response
     }
 
-    private static func daemonError(_ error: any Error, _ request: Request) -> DaemonError {
+    private func daemonError(_ error: any Error, _ request: Request) -> DaemonError {
         switch error {
         case let error as DaemonError:
             error
         case let error as HTTPError where error.status == .notFound:
-            DaemonError(.missing, "find \(request.uri.path): no such path", type: "URI", id: request.uri.path)
+            notFound(request)
         case let error as HTTPError where error.status.kind == .clientError:
             DaemonError(.invalid, "read the request: \(error.body ?? error.status.reasonPhrase)")
         case is CancellationError:
@@ -53,5 +58,16 @@ struct AnswerMiddleware: RouterMiddleware {
         default:
             DaemonError(.defect, "answer \(request.uri.path): \(error)")
         }
+    }
+
+    /// No route was found: the path has not this method, or there is no such path.
+    private func notFound(_ request: Request) -> DaemonError {
+        let path = request.uri.path
+        let allow = routes.methods(ofPath: path).joined(separator: ", ")
+        guard allow.isEmpty else {
+            let details = "\(request.method.rawValue) \(path): the path takes \(allow)"
+            return DaemonError(.method(allow: allow), details, type: "URI", id: path)
+        }
+        return DaemonError(.missing, "find \(path): no such path", type: "URI", id: path)
     }
 }

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Topology
 
 /// Reads and writes the JSON bodies of the API.
 enum JSONBody {
@@ -27,6 +28,8 @@ enum JSONBody {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {
             throw DaemonError(.invalid, "read \(what): \(error.sentence)")
+        } catch let error as TopologyError {
+            throw DaemonError(.invalid, "read \(what): \(error)", type: "topology", problems: error.problems)
         } catch {
             throw DaemonError(.invalid, "read \(what): \(error)")
         }
@@ -78,6 +81,11 @@ enum JSONBody {
 
     /// What is answered where there is nothing to say.
     static let null = Array("null".utf8)
+}
+
+extension TopologyError {
+    /// Each error, for the list in an answer.
+    var problems: [Problem] { all.map { Problem(field: $0.field, problem: $0.problem) } }
 }
 
 extension DecodingError {

@@ -24,6 +24,9 @@ struct HostRequest: Codable, Sendable {
     /// The longest name, as Kubernetes limits those of nodes (RFC 1123).
     static let longestName = 253
 
+    /// The most addresses that one host may have.
+    static let mostAddresses = 64
+
     /// The addresses, parsed, the first one first, each once.
     ///
     /// Throws an invalid request that names the field.
@@ -36,12 +39,19 @@ struct HostRequest: Codable, Sendable {
             default: false
             }
         }
-        guard isName, !name.isEmpty, name.utf8.count <= Self.longestName, name != ".", name != ".." else {
+        let isPlain = name.utf8.first.map { ![UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains($0) }
+        guard isName, isPlain == true, name.utf8.count <= Self.longestName else {
             throw DaemonError(.invalid, "add a host: name \"\(name.prefix(300))\" is not a node's name", type: "host")
         }
         guard (0...65535).contains(agentPort ?? 0) else {
             throw DaemonError(
                 .invalid, "add host \(name): agent_port \(agentPort ?? 0) is not a port", type: "host", id: name)
+        }
+        guard (addresses ?? []).count <= Self.mostAddresses else {
+            throw DaemonError(
+                .invalid,
+                "add host \(name): it has \((addresses ?? []).count) addresses, the most is \(Self.mostAddresses)",
+                type: "host", id: name)
         }
         var parsed: [IPAddress] = []
         for text in [ip] + (addresses ?? []) {

@@ -1,8 +1,10 @@
+import Etcd
 import Glibc
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Telemetry
 import UnixSignals
@@ -22,29 +24,36 @@ struct DaemonServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT.
     func run() async throws {
-        let etcd = EtcdStore(configuration, logger: logger)
+        let etcd = EtcdStore(configuration.etcd, logger: logger)
         let metrics = Metrics()
         let health = StoreHealth()
         let store = ObservedStore(store: etcd, health: health, metrics: metrics, logger: logger)
         let keys = ClusterKeys(prefix: configuration.etcdPrefix)
-        let cluster = Cluster(store: store, keys: keys, metrics: metrics, logger: logger)
+        let cluster = Cluster(
+            store: store, keys: keys, serviceRanges: configuration.serviceRanges, metrics: metrics, logger: logger)
         logger.notice(
             "starting",
             metadata: [
                 "listen": "\(AdvertisedAddress.joined(configuration.host, configuration.port))",
-                "etcd": "\(configuration.etcdEndpoints.joined(separator: ","))", "prefix": "\(keys.prefix)",
+                "etcd": "\(configuration.etcd.endpoints.joined(separator: ","))", "prefix": "\(keys.prefix)",
             ])
         let services: [any Service] = [
             UntilShutdown("etcd connection") { await etcd.run() },
             UntilShutdown("mirror") { await cluster.run() },
             UntilShutdown("pulse") { await Self.pulse(store, keys) },
             UntilShutdown("initial topology") { [configuration] in
-                await cluster.installTopology(configuration.initialTopology)
+                await cluster.installTopology(configuration.topology, configuration.metadata)
             },
             UntilShutdown("placement") { await cluster.keepHostsPlaced() },
             UntilShutdown("registration") { [configuration] in await register(store, keys, configuration.advertise) },
         ]
-        let application = application(API(cluster: cluster, health: health))
+        let renewal = Renewal(logger: logger)
+        let tokens = try configuration.tokenFile.map { path throws(DaemonError) in
+            try Renewed.tokens(file: path, renewal)
+        }
+        let certificate = try configuration.certificate.map { files throws(DaemonError) in try files.context(renewal) }
+        let application = application(
+            API(cluster: cluster, health: health, gate: Gate(tokens: tokens)), certificate)
         var lifecycle = ServiceGroupConfiguration(
             services: services + [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         // Whoever stops us waits 30 s before worse; nothing of ours is worth more, for etcd holds all there is.
@@ -60,18 +69,15 @@ struct DaemonServer: Sendable {
         logger.notice("stopped")
     }
 
-    /// The API as an HTTP/1.1 server: idle connections are cut after a minute, heads are at most 16 KiB.
-    private func application(_ api: API) -> Application<RouterResponder<RequestScope>> {
-        var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-        decoder.maxHeaderListSize = 16 * 1024
-        decoder.maxHeaderFieldSize = 16 * 1024
-        decoder.maxHeaderFieldCount = 100
-        return Application(
-            router: api.router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60), httpDecoderConfiguration: decoder)),
+    /// The API as a server.
+    private func application(_ api: API, _ certificate: Renewed<NIOSSLContext>?) -> Application<
+        RouterResponder<RequestScope>
+    > {
+        Application(
+            router: api.router(), server: .api(certificate: certificate),
             configuration: .init(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "romana-daemon",
-                availableConnectionsDelegate: .maximum(4096, logger: logger)),
+                availableConnectionsDelegate: .maximum(Descriptors.connections(), logger: logger)),
             onServerRunning: { [logger] channel in
                 logger.notice("serving", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"])
             },
@@ -88,7 +94,8 @@ struct DaemonServer: Sendable {
 
     /// Keeps this daemon listed while it runs.
     private func register(_ store: some ClusterStore, _ keys: ClusterKeys, _ address: String?) async {
-        guard let address, let value = try? JSONBody.bytes(["address": address]) else { return }
+        let scheme = configuration.certificate == nil ? "http" : "https"
+        guard let address, let value = try? JSONBody.bytes(["address": address, "scheme": scheme]) else { return }
         await store.hold(keys.daemon(address), value, seconds: 15)
     }
 

@@ -18,6 +18,8 @@ struct ClusterKeys: Sendable, Hashable {
     var blocks: String { prefix + "/blocks/" }
     /// Every host's list of grants.
     var grants: String { prefix + "/grants/" }
+    /// Every policy.
+    var policies: String { prefix + "/policies/" }
     /// Every serving daemon.
     var daemons: String { prefix + "/daemons/" }
 
@@ -25,6 +27,8 @@ struct ClusterKeys: Sendable, Hashable {
     func host(_ name: String) -> String { hosts + name }
     /// The latest grants made to the host called `name`.
     func grants(of name: String) -> String { grants + name }
+    /// The policy called `id`.
+    func policy(_ id: String) -> String { policies + id }
     /// The record of a block.
     func block(_ cidr: IPPrefix) -> String { blocks + cidr.family.rawValue + "/" + cidr.description }
     /// The liveness of the agent on the host called `name`.

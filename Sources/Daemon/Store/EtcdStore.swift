@@ -7,14 +7,8 @@ struct EtcdStore: ClusterStore {
     private let logger: Logger
 
     /// Makes a client of the etcd that the settings name; nothing is sent before `run`.
-    init(_ configuration: DaemonConfiguration, logger: Logger) {
-        var etcd = EtcdConfiguration(endpoints: configuration.etcdEndpoints)
-        etcd.caFile = configuration.etcdCAFile
-        etcd.certificateFile = configuration.etcdCertificateFile
-        etcd.keyFile = configuration.etcdKeyFile
-        etcd.username = configuration.etcdUsername
-        etcd.password = configuration.etcdPassword
-        client = EtcdClient(etcd, logger: logger)
+    init(_ configuration: EtcdConfiguration, logger: Logger) {
+        client = EtcdClient(configuration, logger: logger)
         self.logger = logger
     }
 

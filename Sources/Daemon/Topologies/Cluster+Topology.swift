@@ -14,21 +14,17 @@ extension Cluster {
     }
 
     /// Stores the topology of the start if the store holds none; tries until it is stored or another is there.
-    func installTopology(_ initial: InitialTopology?) async {
-        for name in initial?.unknownOverrides ?? [] {
-            logger.warning("an override names no network of the initial topology", metadata: ["network": "\(name)"])
-        }
+    func installTopology(_ first: FirstTopology, _ metadata: InstanceMetadata) async {
         while !Task.isCancelled {
             guard await mirror.wait(atMost: .seconds(60), until: { $0.isComplete }) else { continue }
-            guard mirror.read({ $0.topology == nil }) else {
-                if initial != nil { logger.info("a topology is stored; the initial one is not used") }
-                return
-            }
-            guard let initial else {
-                logger.warning("no topology is stored and none was given; waiting for one to be posted")
+            guard mirror.read({ $0.topology == nil }) else { return }
+            if case .none(let reason) = first {
+                logger.warning("waiting for a topology to be posted", metadata: ["reason": "\(reason)"])
                 return
             }
             do {
+                guard let initial = try await first.resolve(metadata) else { return }
+                for warning in initial.warnings { logger.warning("\(warning)") }
                 try await store(initial.document, onlyIfNone: true)
                 logger.notice("stored the initial topology", metadata: ["from": "\(initial.source)"])
                 for host in initial.document.namedHosts {
@@ -36,6 +32,7 @@ extension Cluster {
                 }
                 return
             } catch {
+                // One may be posted meanwhile; where the instance stands does not change by asking often.
                 logger.error("the initial topology is not stored", metadata: ["details": "\(error)"])
                 try? await Task.sleep(for: .seconds(2))
             }
@@ -63,6 +60,7 @@ extension Cluster {
     }
 
     private func store(_ document: TopologyDocument, onlyIfNone: Bool) async throws(DaemonError) {
+        try document.checkForUse(apartFrom: serviceRanges)
         for _ in 0..<Self.attempts {
             let (plan, seen) = try mirror.read { state throws(DaemonError) in
                 let isKept = onlyIfNone && state.topology != nil
@@ -94,5 +92,16 @@ extension Cluster {
             }
         }
         throw givenUp("place hosts anew")
+    }
+}
+
+extension TopologyDocument {
+    /// Throws an invalid request with everything that keeps the document from being used in the cluster.
+    func checkForUse(apartFrom services: [IPPrefix]) throws(DaemonError) {
+        do throws(TopologyError) {
+            try check(apartFrom: services)
+        } catch {
+            throw DaemonError(.invalid, "use the topology: \(error)", type: "topology", problems: error.problems)
+        }
     }
 }

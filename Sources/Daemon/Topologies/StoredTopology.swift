@@ -23,12 +23,12 @@ struct StoredTopology: Sendable, Equatable {
 
     /// The group that a host gets blocks of a network from, and the network.
     ///
-    /// Throws 404 for an unknown network, 409 when the host takes no part in it, 503 when the group it was in is gone
+    /// Throws 422 for an unknown network, 409 when the host takes no part in it, 503 when the group it was in is gone
     /// and it is not yet placed anew.
     func group(of host: HostRecord, in name: String) throws(DaemonError) -> (group: HostGroup, network: Network) {
         let doing = "grant a block of network \(name) to host \(host.name)"
         guard let network = document.network(name) else {
-            throw DaemonError(.missing, "\(doing): no such network", type: "network", id: name)
+            throw DaemonError(.unusable, "\(doing): no such network", type: "network", id: name)
         }
         guard let group = host.groups[name] else {
             throw DaemonError(.conflict, "\(doing): the host is in no group of it", type: "network", id: name)

@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// The one place where results of system calls become values or errors.
 ///
@@ -24,7 +24,7 @@ enum SystemCall {
     ) throws(SystemError) -> Value {
         try answer(operation, subject()) {
             let value = call()
-            return value < 0 ? Value(-Glibc.errno) : value
+            return value < 0 ? Value(-romana_errno()) : value
         }
     }
 

@@ -1,12 +1,12 @@
-import Glibc
+import CLinux
 
 extension FileDescriptor {
     /// Opens a file, close-on-exec; `mode` counts only with `create`.
     public static func open(
         _ path: String, _ flags: OpenFlags = .readOnly, mode: UInt32 = 0o600
     ) throws(SystemError) -> FileDescriptor {
-        let rawValue = try SystemCall.result("open", path) {
-            Glibc.open(path, flags.rawValue | O_CLOEXEC, mode_t(mode))
+        let rawValue = try SystemCall.answer("open", path) {
+            romana_open(path, flags.rawValue, mode_t(mode))
         }
         return FileDescriptor(owning: rawValue)
     }
@@ -19,16 +19,13 @@ extension FileDescriptor {
 
     /// Reads at most `count` bytes behind those already in the array; 0 at the end, nil where it would have to wait.
     public func read(appendingTo bytes: inout [UInt8], upTo count: Int) throws(SystemError) -> Int? {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        var got: Int?
-        defer { bytes.removeLast(count - (got ?? 0)) }
-        got = try SystemCall.answerUnlessWaiting("read", "descriptor \(rawValue)") {
-            bytes.withUnsafeMutableBytes { buffer -> Int in
-                let count = Glibc.read(rawValue, buffer.baseAddress.map { $0 + start }, count)
-                return count < 0 ? Int(-Glibc.errno) : count
-            }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { room.deallocate() }
+        let got = try SystemCall.answerUnlessWaiting("read", "descriptor \(rawValue)") {
+            let count = CLinux.read(rawValue, room.baseAddress, room.count)
+            return count < 0 ? Int(-romana_errno()) : count
         }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<(got ?? 0)]))
         return got
     }
 
@@ -53,8 +50,8 @@ extension FileDescriptor {
         try SystemCall.answerUnlessWaiting("write", "descriptor \(rawValue)") {
             bytes.withUnsafeBytes { buffer -> Int in
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
-                let count = Glibc.write(rawValue, rest.baseAddress, rest.count)
-                return count < 0 ? Int(-Glibc.errno) : count
+                let count = CLinux.write(rawValue, rest.baseAddress, rest.count)
+                return count < 0 ? Int(-romana_errno()) : count
             }
         }
     }

@@ -1,9 +1,9 @@
-import Glibc
+import CLinux
 
 /// An open descriptor with exactly one owner; it is closed when the owner goes.
 ///
 /// Calls that need it for their duration take `rawValue`. Every descriptor that this module makes is close-on-exec.
-public struct FileDescriptor: ~Copyable, Sendable {
+@frozen public struct FileDescriptor: ~Copyable, Sendable {
     /// The number the kernel knows it by; valid for as long as this value lives.
     public let rawValue: Int32
 
@@ -14,7 +14,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     deinit {
         // Linux frees the number even when close reports an error, so there is nothing to repeat.
-        _ = Glibc.close(rawValue)
+        _ = CLinux.close(rawValue)
     }
 
     /// Gives up ownership without closing.
@@ -33,9 +33,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     /// Owns a second descriptor of an open file that belongs to somebody else.
     public static func duplicate(_ rawValue: Int32) throws(SystemError) -> FileDescriptor {
-        let copy = try SystemCall.result("duplicate descriptor", "\(rawValue)") {
-            fcntl(rawValue, F_DUPFD_CLOEXEC, 0)
-        }
+        let copy = try SystemCall.answer("duplicate descriptor", "\(rawValue)") { romana_duplicate(rawValue) }
         return FileDescriptor(owning: copy)
     }
 }

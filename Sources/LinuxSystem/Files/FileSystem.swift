@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// Whole files and directories by path.
 public enum FileSystem {
@@ -20,14 +20,14 @@ public enum FileSystem {
     public static func atomicWrite(
         _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600, durable: Bool = false
     ) throws(SystemError) {
-        let temporary = "\(path).\(getpid())-\(NamedThread.currentID).new"
+        let temporary = "\(path).\(getpid())-\(romana_thread_id()).new"
         do {
             let file = try FileDescriptor.open(temporary, [.writeOnly, .create, .truncate], mode: mode)
             try file.writeAll(bytes)
             if durable { try SystemCall.result("sync", temporary) { fsync(file.rawValue) } }
             try rename(temporary, to: path)
         } catch {
-            _ = Glibc.unlink(temporary)
+            _ = CLinux.unlink(temporary)
             throw SystemError(operation: "write", subject: path, errno: error.errno)
         }
     }
@@ -48,14 +48,14 @@ public enum FileSystem {
 
     /// Gives a file another name on the same file system, replacing what was there.
     public static func rename(_ path: String, to target: String) throws(SystemError) {
-        try SystemCall.result("rename", "\(path) to \(target)") { Glibc.rename(path, target) }
+        try SystemCall.result("rename", "\(path) to \(target)") { CLinux.rename(path, target) }
     }
 
     /// Removes a file; false if there was none.
     @discardableResult
     public static func unlink(_ path: String) throws(SystemError) -> Bool {
         do {
-            try SystemCall.result("remove", path) { Glibc.unlink(path) }
+            try SystemCall.result("remove", path) { CLinux.unlink(path) }
             return true
         } catch {
             if error.errno == .ENOENT { return false }
@@ -83,13 +83,13 @@ public enum FileSystem {
     /// Whether the path leads to a directory.
     public static func isDirectory(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(path, &status) == 0 && status.st_mode & mode_t(S_IFMT) == mode_t(S_IFDIR)
     }
 
     /// The names in a directory, sorted, without `.` and `..`.
     public static func listDirectory(_ path: String) throws(SystemError) -> [String] {
         guard let directory = opendir(path) else {
-            throw SystemError(operation: "list", subject: path, errno: Errno(rawValue: Glibc.errno))
+            throw SystemError(operation: "list", subject: path, errno: Errno(rawValue: romana_errno()))
         }
         defer { closedir(directory) }
         var names: [String] = []

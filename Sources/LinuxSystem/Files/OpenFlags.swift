@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// How a file is opened (`open(2)`); close-on-exec is always added.
 public struct OpenFlags: OptionSet, Sendable {

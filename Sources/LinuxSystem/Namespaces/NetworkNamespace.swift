@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Network namespaces by descriptor (`network_namespaces(7)`).
 ///
@@ -37,6 +36,11 @@ public enum NetworkNamespace {
         try open("/proc/thread-self/ns/net")
     }
 
+    /// Whether a descriptor leads to a network namespace (`NS_GET_NSTYPE` of linux/nsfs.h).
+    public static func isNamespace(_ fd: Int32) -> Bool {
+        romana_namespace_check(fd)
+    }
+
     /// Which namespace a descriptor leads to.
     ///
     /// Throws EBADF for a closed one.
@@ -49,6 +53,14 @@ public enum NetworkNamespace {
         return Identity(device: device, inode: inode)
     }
 
+    /// Which namespace the calling thread is in.
+    public static func currentIdentity() throws(SystemError) -> Identity {
+        var device: UInt64 = 0
+        var inode: UInt64 = 0
+        try SystemCall.answer("identify network namespace", "of the thread") { romana_identity(-1, &device, &inode) }
+        return Identity(device: device, inode: inode)
+    }
+
     /// Runs `body` on this thread inside another namespace, and comes back.
     ///
     /// Throws EINVAL for a descriptor that is no network namespace. A thread that cannot come back must not go on, or
@@ -57,10 +69,17 @@ public enum NetworkNamespace {
         in fd: Int32, _ body: () throws(SystemError) -> Value
     ) throws(SystemError) -> Value {
         let home = try current()
+        return try perform(in: fd, home: home.rawValue, body)
+    }
+
+    /// The same for a thread that has its own namespace open already.
+    public static func perform<Value: ~Copyable>(
+        in fd: Int32, home: Int32, _ body: () throws(SystemError) -> Value
+    ) throws(SystemError) -> Value {
         try enter(fd)
         defer {
             do {
-                try enter(home.rawValue)
+                try enter(home)
             } catch {
                 StandardError.print("leave network namespace: \(error)")
                 abort()

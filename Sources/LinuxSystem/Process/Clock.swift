@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// The time, as plain integers.
 public enum Clock {

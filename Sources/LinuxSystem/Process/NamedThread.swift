@@ -1,5 +1,6 @@
+// Embedded Swift, in which the CNI plugin is built, has no Mutex, and the plugin has no threads.
+#if !hasFeature(Embedded)
 import CLinux
-import Glibc
 import Synchronization
 
 /// A thread of ours with a name that `top -H` shows.
@@ -70,3 +71,4 @@ public final class NamedThread: Sendable {
         if let handle { pthread_join(handle, nil) }
     }
 }
+#endif

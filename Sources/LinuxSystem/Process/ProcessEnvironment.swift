@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// The environment the process was started with.
 public enum ProcessEnvironment {

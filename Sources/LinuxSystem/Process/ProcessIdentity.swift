@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// This process, as the kernel knows it.
 public enum ProcessIdentity {
@@ -14,7 +14,7 @@ public enum ProcessIdentity {
 
     /// Ends the process at once with an exit status, all threads included.
     public static func exit(_ status: Int32) -> Never {
-        Glibc.exit(status)
+        CLinux.exit(status)
     }
 
     /// Ends the process as the kernel's OOM killer would; for tests of what a crash leaves behind.

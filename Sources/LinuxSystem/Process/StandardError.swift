@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// Standard error without buffering; the C library's stream is shared mutable state.
 public enum StandardError {
@@ -8,9 +8,9 @@ public enum StandardError {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(2, buffer.baseAddress.map { $0 + written }, bytes.count - written)
+                CLinux.write(2, buffer.baseAddress.map { $0 + written }, bytes.count - written)
             }
-            if count > 0 { written += count } else if Glibc.errno != EINTR { return }
+            if count > 0 { written += count } else if romana_errno() != EINTR { return }
         }
     }
 }

@@ -34,19 +34,14 @@ extension UnixSocket {
     public func receive(
         appendingTo bytes: inout [UInt8], descriptors: inout DescriptorList, upTo count: Int = 16 << 10
     ) throws(SystemError) -> Int? {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        var got: Int?
-        defer { bytes.removeLast(count - (got ?? 0)) }
-        let room: [Int32] = Array(repeating: -1, count: DescriptorList.roomPerMessage)
-        var passed = room
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { room.deallocate() }
+        var passed: [Int32] = Array(repeating: -1, count: DescriptorList.roomPerMessage)
         var passedCount = 0
-        got = try SystemCall.answerUnlessWaiting("receive on", "descriptor \(rawValue)") {
-            bytes.withUnsafeMutableBytes { buffer in
-                romana_unix_receive(
-                    rawValue, buffer.baseAddress.map { $0 + start }, count, &passed, passed.count, &passedCount)
-            }
+        let got = try SystemCall.answerUnlessWaiting("receive on", "descriptor \(rawValue)") {
+            romana_unix_receive(rawValue, room.baseAddress, room.count, &passed, passed.count, &passedCount)
         }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<(got ?? 0)]))
         descriptors.append(owning: passed.prefix(passedCount))
         return got
     }

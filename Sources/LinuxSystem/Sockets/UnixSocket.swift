@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// A stream socket of the unix family: a listener or one end of a connection (`unix(7)`).
 ///
@@ -142,6 +141,6 @@ public struct UnixSocket: ~Copyable, Sendable {
 
     private static func isSocket(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+        return lstat(path, &status) == 0 && status.st_mode & mode_t(S_IFMT) == mode_t(S_IFSOCK)
     }
 }

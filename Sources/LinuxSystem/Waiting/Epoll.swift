@@ -1,6 +1,7 @@
 import CLinux
 
-/// What a descriptor is ready for, or is waited for (`epoll(7)`).
+/// What a descriptor is ready for, or is waited for (`epoll(7)`); the numbers are the kernel's (linux/eventpoll.h), whose
+/// names have a type in glibc and none in musl.
 public struct PollEvents: OptionSet, Hashable, Sendable {
     /// The kernel's bits.
     public let rawValue: UInt32
@@ -11,15 +12,15 @@ public struct PollEvents: OptionSet, Hashable, Sendable {
     }
 
     /// There is something to read, a connection to accept, or the end of the stream.
-    public static let readable = PollEvents(rawValue: EPOLLIN.rawValue)
+    public static let readable = PollEvents(rawValue: 0x001)
     /// There is room to write.
-    public static let writable = PollEvents(rawValue: EPOLLOUT.rawValue)
+    public static let writable = PollEvents(rawValue: 0x004)
     /// An error is pending; always reported.
-    public static let error = PollEvents(rawValue: EPOLLERR.rawValue)
+    public static let error = PollEvents(rawValue: 0x008)
     /// Both directions are closed; always reported.
-    public static let hangUp = PollEvents(rawValue: EPOLLHUP.rawValue)
+    public static let hangUp = PollEvents(rawValue: 0x010)
     /// The other side has stopped sending.
-    public static let peerClosed = PollEvents(rawValue: EPOLLRDHUP.rawValue)
+    public static let peerClosed = PollEvents(rawValue: 0x2000)
 }
 
 /// Waits for many descriptors at once, level triggered.

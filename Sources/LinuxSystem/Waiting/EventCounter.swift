@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Wakes one thread's epoll from any other (`eventfd(2)`); signals before a drain merge into one.
 public final class EventCounter: Sendable {
@@ -19,15 +18,15 @@ public final class EventCounter: Sendable {
     public func signal() {
         var one: UInt64 = 1
         // EAGAIN means that 2^64-2 signals are pending: readable all the same.
-        while Glibc.write(rawValue, &one, 8) < 0, Glibc.errno == EINTR {}
+        while CLinux.write(rawValue, &one, 8) < 0, romana_errno() == EINTR {}
     }
 
     /// How many signals came since the last drain; 0 if none.
     @discardableResult
     public func drain() -> UInt64 {
         var count: UInt64 = 0
-        while Glibc.read(rawValue, &count, 8) < 0 {
-            if Glibc.errno != EINTR { return 0 }
+        while CLinux.read(rawValue, &count, 8) < 0 {
+            if romana_errno() != EINTR { return 0 }
         }
         return count
     }

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// Signals as something to read (`signalfd(2)`).
 ///

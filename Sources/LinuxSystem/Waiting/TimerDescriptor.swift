@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// A timer of the monotonic clock that epoll can wait for (`timerfd(2)`).
 public final class TimerDescriptor: Sendable {
@@ -28,8 +27,8 @@ public final class TimerDescriptor: Sendable {
     @discardableResult
     public func drain() -> UInt64 {
         var count: UInt64 = 0
-        while Glibc.read(rawValue, &count, 8) < 0 {
-            if Glibc.errno != EINTR { return 0 }
+        while CLinux.read(rawValue, &count, 8) < 0 {
+            if romana_errno() != EINTR { return 0 }
         }
         return count
     }

@@ -20,6 +20,10 @@ public final class KernelNetwork: NetworkKernel {
         exchange = try Exchange()
     }
 
+    private init(sharing exchange: Exchange) throws(NetlinkError) {
+        self.exchange = try Exchange(sharing: exchange)
+    }
+
     /// Opens the kernel of another namespace, given an open descriptor of it.
     ///
     /// The calling thread goes there and back; the socket stays.
@@ -27,16 +31,39 @@ public final class KernelNetwork: NetworkKernel {
         let result: Result<KernelNetwork, NetlinkError>
         do throws(SystemError) {
             result = try NetworkNamespace.perform(in: namespace) {
-                do throws(NetlinkError) {
-                    return .success(try KernelNetwork())
-                } catch {
-                    return .failure(error)
-                }
+                outcome { () throws(NetlinkError) in try KernelNetwork() }
             }
         } catch {
             throw NetlinkError(operation: "\(error.operation) \(error.subject)", errno: error.errno)
         }
         return try result.get()
+    }
+
+    /// Opens the kernel of a pod's namespace for a few batches; it shares this one's memory, so both are used by one
+    /// thread, one at a time.
+    ///
+    /// The calling thread goes there and back `home`, which is an open descriptor of its own namespace.
+    public func opened(in namespace: Int32, home: Int32) throws(NetlinkError) -> KernelNetwork {
+        let result: Result<KernelNetwork, NetlinkError>
+        do throws(SystemError) {
+            result = try NetworkNamespace.perform(in: namespace, home: home) {
+                Self.outcome { () throws(NetlinkError) in try KernelNetwork(sharing: exchange) }
+            }
+        } catch {
+            throw NetlinkError(operation: "\(error.operation) \(error.subject)", errno: error.errno)
+        }
+        return try result.get()
+    }
+
+    /// An outcome as a value: a closure that may throw one kind of error cannot throw another.
+    private static func outcome(
+        _ body: () throws(NetlinkError) -> KernelNetwork
+    ) -> Result<KernelNetwork, NetlinkError> {
+        do throws(NetlinkError) {
+            return .success(try body())
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Runs operations in order; see ``NetworkKernel/apply(_:)``.

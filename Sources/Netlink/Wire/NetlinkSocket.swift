@@ -5,19 +5,18 @@ import LinuxSystem
 
 /// A routing socket in the namespace of the thread that opened it; libmnl opens, binds, sends and receives.
 final class NetlinkSocket {
-    /// The most that one answer of a dump may be; the kernel fills 32 KiB when it is offered that much.
-    static let receiveRoom = 64 << 10
-
     private let socket: OpaquePointer
-    private let room: UnsafeMutableRawBufferPointer
+    let room: ReceiveRoom
 
     /// Opens a socket; `groups` are those whose events it shall hear (RTNLGRP_*).
-    init(groups: [UInt32] = [], receiveBytes: Int32 = 4 << 20) throws(NetlinkError) {
+    init(
+        groups: [UInt32] = [], receiveBytes: Int32 = 4 << 20, room: ReceiveRoom = ReceiveRoom()
+    ) throws(NetlinkError) {
         guard let socket = mnl_socket_open2(NETLINK_ROUTE, Int32(SOCK_CLOEXEC.rawValue)) else {
             throw NetlinkError(operation: "open routing socket", errno: .last)
         }
         self.socket = socket
-        room = .allocate(byteCount: Self.receiveRoom, alignment: 16)
+        self.room = room
         do {
             try setUp(groups, receiveBytes)
         } catch {
@@ -27,7 +26,6 @@ final class NetlinkSocket {
 
     deinit {
         mnl_socket_close(socket)
-        room.deallocate()
     }
 
     /// For epoll.
@@ -56,8 +54,8 @@ final class NetlinkSocket {
     /// What one receive brings; valid until the next.
     func receive() throws(Errno) -> UnsafeRawBufferPointer {
         while true {
-            let count = mnl_socket_recvfrom(socket, room.baseAddress, room.count)
-            if count >= 0 { return UnsafeRawBufferPointer(rebasing: room[..<count]) }
+            let count = mnl_socket_recvfrom(socket, room.bytes.baseAddress, room.bytes.count)
+            if count >= 0 { return UnsafeRawBufferPointer(rebasing: room.bytes[..<count]) }
             if Errno.last != .EINTR { throw Errno.last == .EAGAIN ? .ETIMEDOUT : Errno.last }
         }
     }

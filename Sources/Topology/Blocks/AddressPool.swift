@@ -48,6 +48,9 @@ struct AddressPool: Sendable {
     /// Whether no address can be given, warm ones included.
     var isExhausted: Bool { idleCount == 0 && coolingCount == 0 }
 
+    /// Whether no address is in use and none can ever be given.
+    var isBarren: Bool { usedCount == 0 && isExhausted }
+
     /// Makes addresses that were released by `limit` idle again.
     mutating func thaw(releasedBy limit: UInt64?) {
         guard let limit, coolingStart < cooling.count, cooling[coolingStart].since <= limit else { return }

@@ -72,7 +72,8 @@ extension NodeBlocks {
         }
     }
 
-    /// The blocks to give back: untagged, wholly cooled down, beyond the spares, and so on the last call too.
+    /// The blocks to give back: untagged, wholly cooled down, beyond the spares, and so on the last call too; and those
+    /// that are blacked out and in use by nobody.
     ///
     /// Of several the highest go. The caller removes the block (``removeBlock(_:)``) before it gives it back.
     public mutating func surplus(now: UInt64) -> [IPPrefix] {
@@ -82,11 +83,12 @@ extension NodeBlocks {
         for shelf in shelves {
             let kept = present.contains(shelf.network) ? spares + shelf.demand : 0
             let idle = idleBlocks(of: shelf).sorted { $0.prefix < $1.prefix }
+            let barren = shelf.untagged.filter { pools[$0].isBarren }
             for (slot, _) in idle.prefix(kept) { slots[slot]?.idleSightings = 0 }
-            for (slot, prefix) in idle.dropFirst(kept) {
-                let sightings = (slots[slot]?.idleSightings ?? 0) + 1
-                slots[slot]?.idleSightings = sightings
-                if sightings >= 2 { result.append(prefix) }
+            for slot in idle.dropFirst(kept).map(\.slot) + barren {
+                guard let block = slots[slot] else { continue }
+                slots[slot]?.idleSightings = block.idleSightings + 1
+                if block.idleSightings >= 1 { result.append(block.record.cidr) }
             }
         }
         return result.sorted()
@@ -167,10 +169,12 @@ extension NodeBlocks {
         if slots[slot]?.record != record { slots[slot]?.isDirty = true }
     }
 
-    /// Keeps the blackouts of a block's network from being given.
+    /// Keeps the blackouts of a block's network from being given, and what is not part of the network.
     private mutating func reserve(_ slot: Int) {
         guard let block = slots[slot] else { return }
-        let blackouts = networks.first { $0.name == block.record.network }?.blackouts ?? []
+        let network = networks.first { $0.name == block.record.network }
+        let isPart = network.map { $0.cidr.contains(block.record.cidr) } ?? true
+        let blackouts = isPart ? network?.blackouts ?? [] : [block.record.cidr]
         pools[slot].reserve(block.offsets(of: blackouts, size: pools[slot].size))
     }
 

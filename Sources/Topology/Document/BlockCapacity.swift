@@ -23,6 +23,16 @@ public struct BlockCapacity: Hashable, Sendable {
         self.addresses = addresses
     }
 
+    /// Room for nothing.
+    init() { (blocks, addresses) = (0, 0) }
+
+    /// What the leaves of a tree can hold that hosts are placed in.
+    init(of tree: GroupTree?, in network: Network) {
+        let leaves = (tree?.leaves ?? []).filter { !$0.isDummy }.map { BlockCapacity(of: $0.cidr, in: network) }
+        blocks = leaves.reduce(0) { $0.addingReportingOverflow($1.blocks).partialValue }
+        addresses = leaves.reduce(0) { $0.addingReportingOverflow($1.addresses).partialValue }
+    }
+
     private static func count(_ bits: Int) -> UInt128 { bits >= 128 ? .max : 1 << UInt128(max(bits, 0)) }
 
     /// A number as people read it: powers of two beyond a million by their exponent.

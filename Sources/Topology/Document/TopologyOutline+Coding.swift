@@ -63,8 +63,11 @@ extension KeyedEncodingContainer<OutlineKeys> {
         try encode(capacity.blocks, .blocks)
         try encode(capacity.addresses, .addresses)
     }
+}
 
-    private mutating func encode(_ number: UInt128, _ key: OutlineKeys) throws {
+extension KeyedEncodingContainer {
+    /// Writes a number such that every reader of JSON reads it right.
+    mutating func encode(_ number: UInt128, _ key: Key) throws {
         // JavaScript and many others read numbers as doubles, which are exact up to 2^53.
         if number <= 1 << 53, let small = UInt64(exactly: number) {
             try encode(small, forKey: key)

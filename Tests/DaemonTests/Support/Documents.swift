@@ -26,6 +26,12 @@ enum Documents {
          "topologies": [{"networks": ["net"], "map": [{"name": "all", "groups": []}]}]}
         """
 
+    /// One network in eight groups for any host.
+    static let eight = """
+        {"networks": [{"name": "net", "cidr": "10.112.0.0/12", "block_mask": 29}],
+         "topologies": [{"networks": ["net"], "map": [{}, {}, {}, {}, {}, {}, {}, {}]}]}
+        """
+
     static func document(_ json: String) throws -> TopologyDocument {
         try JSONBody.value(TopologyDocument.self, from: Array(json.utf8), what: "a test's topology")
     }

@@ -9,15 +9,17 @@ import NIOCore
 /// The API over a cluster on a store in memory.
 func withAPI<Value: Sendable>(
     on store: MemoryStore = MemoryStore(), topology: String? = Documents.flat, over setup: TestingSetup = .router,
-    deadline: Duration = .seconds(10), slowClients: SlowClientMiddleware = SlowClientMiddleware(),
+    deadline: Duration = .seconds(10), patience: Patience = Patience(), gate: Gate = Gate(), crowd: Int = 2048,
     _ body: @escaping @Sendable (any TestClientProtocol, Cluster) async throws -> Value
 ) async throws -> Value {
     try await withCluster(on: store, topology: topology) { cluster in
         let health = StoreHealth()
         _ = health.note(.answering)
-        let api = API(cluster: cluster, health: health, deadline: deadline, slowClients: slowClients)
+        let api = API(
+            cluster: cluster, health: health, deadline: deadline, gate: gate, crowd: Crowd(limit: crowd))
         let application = Application(
-            router: api.router(), configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            router: api.router(), server: .api(patience: patience),
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         return try await application.test(setup) { client in try await body(client, cluster) }
     }

@@ -1,0 +1,136 @@
+import Addresses
+import StubServer
+import Testbed
+import Testing
+import Topology
+
+@testable import Daemon
+
+@Suite struct FirstTopologyTests {
+    private func choice(
+        file: String? = nil, cloud: String? = nil, service: String? = nil, overrides: String? = nil,
+        region: String? = nil, zones: String? = nil
+    ) throws -> FirstTopology {
+        try FirstTopology(
+            file: file, cloud: cloud, kubernetesService: service, overrides: overrides, region: region, zones: zones)
+    }
+
+    /// The metadata of an instance that has no other path than those AWS documents for the second version.
+    private func metadata(region: String, zone: String) throws -> StubServer {
+        try StubServer { request in
+            let isToken = request.method == "PUT" && request.path == "/latest/api/token"
+            if isToken, request[header: "x-aws-ec2-metadata-token-ttl-seconds"] != nil { return StubAnswer(200, "T") }
+            guard request.method == "GET", request[header: "x-aws-ec2-metadata-token"] == "T" else {
+                return StubAnswer(401)
+            }
+            switch request.path {
+            case "/latest/meta-data/placement/region": return StubAnswer(200, region)
+            case "/latest/meta-data/placement/availability-zone": return StubAnswer(200, zone + "\n")
+            default: return StubAnswer(404)
+            }
+        }
+    }
+
+    private func instance(_ url: String) -> InstanceMetadata {
+        InstanceMetadata(in: DaemonEnvironment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": url + "/"]))
+    }
+
+    private static let nowhere = "http://127.0.0.1:1"
+
+    @Test func kubeadmIsKnownByItsServiceAddress() throws {
+        guard case .document(let plain) = try choice(service: "10.96.0.1") else { throw TestbedError("no document") }
+        #expect(plain.source == "built-in kubeadm" && plain.warnings.isEmpty)
+        #expect(plain.document.networks.map(\.cidr.description) == ["10.112.0.0/12"])
+        let overrides = "romana-network=10.32.0.0/12,other=10.0.0.0/8"
+        guard case .document(let moved) = try choice(service: "10.96.0.1", overrides: overrides) else {
+            throw TestbedError("no document")
+        }
+        #expect(moved.document.networks.map(\.cidr.description) == ["10.32.0.0/12"])
+        #expect(moved.warnings.count == 1 && moved.warnings[0].contains("other"))
+    }
+
+    @Test func otherClustersWaitForATopology() throws {
+        for service in [nil, "10.0.0.1"] as [String?] {
+            guard case .none(let reason) = try choice(service: service) else { throw TestbedError("there is one") }
+            #expect(reason.contains("--initial-network"))
+        }
+    }
+
+    @Test func aFileComesBeforeEverything() throws {
+        let directory = try TemporaryDirectory("topology")
+        defer { directory.remove() }
+        let path = directory.file("topology.json")
+        try Testbed.TextFile.write(Documents.flat, to: path)
+        guard case .document(let read) = try choice(file: path, cloud: "aws", service: "10.96.0.1") else {
+            throw TestbedError("no document")
+        }
+        #expect(read.source == path && read.document.networks.map(\.name) == ["net"])
+    }
+
+    @Test(
+        arguments: [
+            (nil, "moon", nil, nil, nil), (nil, nil, "a", nil, nil), (nil, nil, "a=b", nil, nil),
+            (nil, nil, "=10.0.0.0/8", nil, nil), (nil, nil, "a=10.0.0.0/8=9", nil, nil),
+            (nil, nil, "a=10.0.0.0/8,", nil, nil), ("/no/such.json", nil, nil, nil, nil),
+            (nil, "aws", nil, "us-east-1", "eu-west-1a"), (nil, "aws", nil, "us-east-1", "a,a"),
+        ] as [(String?, String?, String?, String?, String?)])
+    func flagsThatCannotBeAreRefused(
+        file: String?, cloud: String?, overrides: String?, region: String?, zones: String?
+    ) {
+        #expect(throws: DaemonError.self) {
+            try choice(
+                file: file, cloud: cloud, service: "10.96.0.1", overrides: overrides, region: region, zones: zones)
+        }
+    }
+
+    @Test func regionAndZonesAreTakenAsGiven() async throws {
+        let aws = try choice(cloud: "aws", region: "eu-central-1", zones: "eu-central-1a,b")
+        let initial = try #require(try await aws.resolve(instance(Self.nowhere)))
+        #expect(initial.source == "built-in aws eu-central-1" && initial.warnings.isEmpty)
+        let leaves = try #require(initial.document.tree(of: "romana-network")?.leaves)
+        #expect(Set(leaves.map { $0.assignment["topology.kubernetes.io/zone"] }) == ["eu-central-1a", "eu-central-1b"])
+    }
+
+    @Test(arguments: ["aws", nil] as [String?]) func theInstanceTellsItsRegionAndZone(_ cloud: String?) async throws {
+        let server = try metadata(region: "ap-northeast-1", zone: "ap-northeast-1d")
+        let aws = try choice(cloud: cloud, service: cloud == nil ? "100.64.0.1" : nil)
+        let initial = try #require(try await aws.resolve(instance(server.url)))
+        #expect(server.requests.map(\.method) == ["PUT", "GET", "GET"])
+        let leaves = try #require(initial.document.tree(of: "romana-network")?.leaves)
+        let zones = Set(leaves.compactMap { $0.assignment["topology.kubernetes.io/zone"] }).sorted()
+        #expect(zones == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"])
+        #expect(initial.warnings.count == 1 && initial.warnings[0].contains("--aws-zones"))
+        server.stop()
+    }
+
+    @Test func aZoneThatNobodyKnewOfIsAmongThem() async throws {
+        let server = try metadata(region: "mars-north-1", zone: "mars-north-1k")
+        let initial = try #require(try await choice(cloud: "aws").resolve(instance(server.url)))
+        #expect(initial.warnings[0].contains("mars-north-1a, mars-north-1b, mars-north-1c, mars-north-1k"))
+        server.stop()
+    }
+
+    @Test(arguments: ["", "us-east-1", "no region\u{1}"]) func nonsenseIsNotTakenForAPlace(_ region: String)
+        async throws
+    {
+        let server = try metadata(region: region, zone: "eu-west-1a")
+        await #expect(throws: DaemonError.self) { try await choice(cloud: "aws").resolve(instance(server.url)) }
+        server.stop()
+    }
+
+    @Test func anInstanceThatCannotBeAskedIsSaid() async throws {
+        let error = await #expect(throws: DaemonError.self) {
+            try await choice(cloud: "aws").resolve(instance(Self.nowhere))
+        }
+        #expect(error?.kind == .unavailable && error?.details.contains(Self.nowhere) == true)
+        // A region that was given is enough.
+        let initial = try await choice(cloud: "aws", region: "us-east-1").resolve(instance(Self.nowhere))
+        #expect(initial?.document.tree(of: "romana-network")?.groups.count == 6)
+    }
+
+    @Test func theServiceIsAtItsUsualAddressUnlessToldOtherwise() {
+        #expect(InstanceMetadata(in: DaemonEnvironment([:])).endpoint == "http://169.254.169.254")
+        let six = DaemonEnvironment(["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"])
+        #expect(InstanceMetadata(in: six).endpoint == "http://[fd00:ec2::254]")
+    }
+}
