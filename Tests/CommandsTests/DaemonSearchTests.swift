@@ -66,8 +66,9 @@ struct DaemonSearchTests {
         let server = try StubDaemon.start()
         let agent = try StubAgent(
             StubAgent.state(node: "node-1").replacing("daemons", [.string(try Self.deadURL()), .string(server.url)]))
-        // Nothing listens on port 9600 here, or the test could not tell.
-        let run = await Invocation.run(["host", "list"], environment: ["ROMANA_AGENTSOCKET": agent.path])
+        let run = await Settings.$defaultRootURL.withValue(try Self.deadURL()) {
+            await Invocation.run(["host", "list"], environment: ["ROMANA_AGENTSOCKET": agent.path])
+        }
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.lines.first == "Host IP   Host Name")
     }
@@ -82,14 +83,18 @@ struct DaemonSearchTests {
             named.errors == "romana: GET \(dead[0])/hosts: connection refused (ECONNREFUSED); \(advice)\n")
         let list = await Invocation.run(["host", "list", "-r", dead.joined(separator: ",")])
         for url in dead { #expect(list.errors.contains("\(url)/hosts: connection refused (ECONNREFUSED)")) }
-        let unnamed = await Invocation.run(["host", "list"], environment: ["ROMANA_AGENTSOCKET": "/no/such.sock"])
+        let unnamed = await Settings.$defaultRootURL.withValue(dead[1]) {
+            await Invocation.run(["host", "list"], environment: ["ROMANA_AGENTSOCKET": "/no/such.sock"])
+        }
         #expect(unnamed.status == 2)
         #expect(
             unnamed.errors
-                == "romana: GET http://localhost:9600/hosts: connection refused (ECONNREFUSED); "
+                == "romana: GET \(dead[1])/hosts: connection refused (ECONNREFUSED); "
                 + "ask the agent at /no/such.sock: no such file or directory (ENOENT); \(advice)\n")
         let agent = try StubAgent(StubAgent.state(node: "n").replacing("daemons", [.string(dead[0])]))
-        let told = await Invocation.run(["host", "list"], environment: ["ROMANA_AGENTSOCKET": agent.path])
+        let told = await Settings.$defaultRootURL.withValue(dead[1]) {
+            await Invocation.run(["host", "list"], environment: ["ROMANA_AGENTSOCKET": agent.path])
+        }
         #expect(told.errors.contains("the agent at \(agent.path) knows of \(dead[0])"))
     }
 

@@ -18,8 +18,8 @@ struct Settings: Sendable {
     /// What is shown to the daemon, nil for nothing.
     let token: String?
 
-    /// Where a daemon listens unless said otherwise.
-    static let defaultRootURL = "http://localhost:9600"
+    /// Where a daemon listens unless said otherwise; tests say so, as one may well be there.
+    @TaskLocal static var defaultRootURL = "http://localhost:9600"
 
     init(_ options: GlobalOptions, console: Console) throws(CommandError) {
         let sources = SettingsSources(
