@@ -72,15 +72,57 @@ import Topology
         }
     }
 
-    @Test func aFullGroupGivesWhatIsLeftAndThenRefuses() async throws {
+    @Test func aFullNetworkGivesWhatIsLeftAndThenRefuses() async throws {
         try await withCluster(topology: Documents.tiny) { cluster in
             _ = try await cluster.register(.plain("n1", "192.168.0.1"))
             #expect(try await cluster.grant(GrantRequest(network: "net", count: 5), to: "n1").count == 2)
-            let error = await #expect(throws: DaemonError.self) {
-                _ = try await cluster.grant(GrantRequest(network: "net"), to: "n1")
+            #expect(cluster.events.events().map(\.kind) == [.topology, .groupFull])
+            try await expect(409, naming: "10.0.0.0/28") {
+                try await cluster.grant(GrantRequest(network: "net"), to: "n1")
             }
-            #expect(error?.statusCode == 409)
-            #expect(error?.details.contains("10.0.0.0/28") == true)
+        }
+    }
+
+    @Test func aFullGroupSpillsIntoTheNextAndSaysSo() async throws {
+        let twoRacks = """
+            {"networks": [{"name": "net", "cidr": "10.0.0.0/27", "block_mask": 29}], "topologies": [{"networks": ["net"],
+              "map": [{"name": "a", "assignment": {"rack": "a"}}, {"name": "b", "assignment": {"rack": "b"}}]}]}
+            """
+        try await withCluster(topology: twoRacks) { cluster in
+            _ = try await cluster.register(.plain("n1", "192.168.0.1", tags: ["rack": "a"]))
+            _ = try await cluster.register(.plain("n2", "192.168.0.2", tags: ["rack": "b"]))
+            let own = try await cluster.grant(GrantRequest(network: "net", count: 2), to: "n1")
+            #expect(own.texts == ["10.0.0.0/29", "10.0.0.8/29"] && cluster.events.events().map(\.kind) == [.topology])
+            let spilled = try await cluster.grant(GrantRequest(network: "net"), to: "n1")
+            // From the end, where the hosts of the group come last.
+            #expect(spilled.texts == ["10.0.0.24/29"] && spilled[0].group == "b")
+            #expect(cluster.metrics.value(.spills) == 1)
+            let event = try #require(cluster.events.events().last)
+            #expect(event.kind == .spill && event.subject == "n1" && event.message.contains("group b (10.0.0.16/28)"))
+            let detail = try cluster.mirror.read { state throws(DaemonError) in try state.detail(ofNetwork: "net") }
+            #expect(detail.blocks.granted == 3 && detail.blocks.spilled == 1 && !detail.blocks.isFull)
+            #expect(detail.groups.map(\.blocks.isFull) == [true, false])
+            #expect(detail.groups.map(\.blocks.spilled) == [0, 1])
+            #expect(try await cluster.grant(GrantRequest(network: "net"), to: "n2").texts == ["10.0.0.16/29"])
+        }
+    }
+
+    @Test func manyRequestsAtOnceAreFewTransactions() async throws {
+        let store = MemoryStore(delay: .milliseconds(2))
+        try await withCluster(on: store, topology: Documents.eight) { cluster in
+            for index in 0..<50 { _ = try await cluster.register(.plain("n\(index)", "192.168.0.\(index + 1)")) }
+            let before = store.commits
+            let granted = try await withThrowingTaskGroup(of: [String].self) { group in
+                for index in 0..<200 {
+                    group.addTask {
+                        let request = GrantRequest(network: "net", request: "r\(index / 50)")
+                        return try await cluster.grant(request, to: "n\(index % 50)").texts
+                    }
+                }
+                return try await group.reduce(into: [String]()) { $0 += $1 }
+            }
+            #expect(Set(granted).count == 200)
+            #expect(store.commits - before < 20, "\(store.commits - before)")
         }
     }
 

@@ -21,10 +21,10 @@ import Topology
         let store = MemoryStore()
         try await withClusters(2, on: store) { clusters in
             let first = try await clusters[0].register(.plain("n1", "192.168.0.1"))
-            let commits = store.commits
+            let changes = store.history.count
             #expect(try await clusters[0].register(.plain("n1", "192.168.0.1")) == first)
-            #expect(store.commits == commits)
             #expect(try await clusters[1].register(.plain("n1", "192.168.0.1")) == first)
+            #expect(store.history.count == changes)
         }
     }
 
@@ -50,9 +50,38 @@ import Topology
             #expect(second.groups == first.groups && second.revision == first.revision + 1)
             request.tags = ["rack": "a", "disk": "ssd"]
             #expect(try await cluster.register(request).tags["disk"] == "ssd")
-            request.tags = ["rack": "b"]
-            let moved = request
-            try await expect(409, naming: "rack-a") { try await cluster.register(moved) }
+        }
+    }
+
+    @Test func newLabelsMoveAHostForItsNewBlocksOnly() async throws {
+        try await withCluster(topology: Documents.racks) { cluster in
+            _ = try await cluster.register(.plain("n1", "192.168.0.1", tags: ["rack": "a"]))
+            let old = try await cluster.grant(GrantRequest(network: "net"), to: "n1")
+            let moved = try await cluster.register(.plain("n1", "192.168.0.1", tags: ["rack": "b"]))
+            #expect(moved.groups["net"]?.path == "rack-b" && moved.groups["six"]?.path == "all")
+            let new = try await cluster.grant(GrantRequest(network: "net"), to: "n1")
+            #expect(old.texts == ["10.0.0.0/29"] && new.texts == ["10.0.128.0/29"])
+            let kept = cluster.mirror.read { $0.blocks[old[0].cidr]?.value }
+            #expect(kept == old[0])
+            let events = cluster.events.events().filter { $0.kind == .hostMoved }
+            #expect(events.map(\.subject) == ["n1"] && events[0].message.contains("rack-b (10.0.128.0/17)"))
+            // No rack at all: the network without labels still takes it.
+            let out = try await cluster.register(.plain("n1", "192.168.0.1", tags: [:]))
+            #expect(out.groups.keys.sorted() == ["six"])
+        }
+    }
+
+    @Test func labelsThatNoGroupTakesAreRefused() async throws {
+        let only = """
+            {"networks": [{"name": "net", "cidr": "10.0.0.0/16"}], "topologies": [{"networks": ["net"],
+              "map": [{"name": "rack-a", "assignment": {"rack": "a"}}]}]}
+            """
+        try await withCluster(topology: only) { cluster in
+            _ = try await cluster.register(.plain("n1", "192.168.0.1", tags: ["rack": "a"]))
+            try await expect(409, naming: "rack-a") {
+                try await cluster.register(.plain("n1", "192.168.0.1", tags: ["rack": "b"]))
+            }
+            #expect(cluster.mirror.read { $0.hosts["n1"]?.value.tags } == ["rack": "a"])
         }
     }
 
@@ -74,6 +103,27 @@ import Topology
                 }
             }
             #expect(loads.count == 8 && loads.values.allSatisfy { $0 == 6 }, "\(loads)")
+        }
+    }
+
+    @Test func manyHostsAtOnceAreFewTransactions() async throws {
+        let store = MemoryStore(delay: .milliseconds(2))
+        try await withCluster(on: store, topology: Documents.eight) { cluster in
+            let before = store.commits
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<400 {
+                    let request = HostRequest.plain("n\(index)", "192.168.\(index / 200).\(index % 200 + 1)")
+                    group.addTask { _ = try await cluster.register(request) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(store.commits - before < 20, "\(store.commits - before)")
+            let loads = cluster.mirror.read { state in
+                state.hosts.values.reduce(into: [String: Int]()) {
+                    $0[$1.value.groups["net"]?.path ?? "", default: 0] += 1
+                }
+            }
+            #expect(loads.count == 8 && loads.values.allSatisfy { $0 == 50 }, "\(loads)")
         }
     }
 

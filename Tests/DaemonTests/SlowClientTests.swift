@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func aBodyThatDoesNotComeIsAnsweredWith408AndCut() async throws {
-        let text = try await withConnection(deadline: .milliseconds(200), linger: 200) { raw in
+        let text = try await withConnection(deadline: .seconds(4), linger: 200) { raw in
             _ = raw.send("POST /hosts HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{")
             return raw.readToEnd()
         }

@@ -85,7 +85,7 @@ import Topology
         }
     }
 
-    @Test func twoBlocksInUseAreNotSplitOverGroups() async throws {
+    @Test func blocksInUseStayWhereTheyAreAlsoOutsideOfTheirHostsGroup() async throws {
         let store = MemoryStore()
         let first = try document("net", "10.0.0.0/27", groups: ["a"])
         let second = try document("net", "10.0.0.0/27", groups: ["a", "b", "c", "d"])
@@ -97,7 +97,13 @@ import Topology
                 store.put(cluster.keys.block(block.cidr), try JSONBody.bytes(block))
             }
             await cluster.mirror.wait(atMost: .seconds(5)) { $0.blocks.values.allSatisfy(\.value.isTagged) }
-            try await expect(409, naming: "two groups") { try await cluster.replaceTopology(with: second) }
+            let change = try await cluster.replaceTopology(with: second)
+            #expect(change.outside.map(\.cidr.description) == ["10.0.0.8/29"])
+            let (host, blocks) = cluster.mirror.read { state in
+                (state.hosts["n1"]?.value, state.blocks.values.map(\.value).sorted { $0.cidr < $1.cidr })
+            }
+            #expect(host?.groups["net"]?.path == "a")
+            #expect(blocks.map(\.group) == ["a", "b"] && blocks.allSatisfy { $0.tenant == "t" })
         }
     }
 

@@ -19,7 +19,7 @@ struct GrantLedger: Codable, Equatable, Sendable {
     var grants: [Entry] = []
 
     /// How many grants are remembered; an agent has one request under way for each network.
-    static let remembered = 32
+    static let remembered = 16
 
     /// Adds a grant and forgets the oldest beyond `remembered`.
     mutating func add(_ entry: Entry) {

@@ -1,5 +1,6 @@
 import Addresses
 import Logging
+import Topology
 
 /// The daemon's work: hosts, blocks and topology over one store.
 ///
@@ -17,8 +18,16 @@ final class Cluster: Sendable {
     let metrics: Metrics
     /// Where it is told.
     let logger: Logger
-    /// Hosts are placed one at a time, so that those of one daemon do not contend.
-    let placing = Turnstile()
+    /// What operators should know of.
+    let events = EventLog()
+    /// Requests for blocks, many to a transaction.
+    let grants: GroupCommit<GrantAsk, Grant>
+    /// Hosts that announce themselves, many to a transaction.
+    let registrations: GroupCommit<HostAsk, HostRecord>
+    /// Whether other daemons are in the way.
+    let contention = Contention()
+    /// The name under which this daemon is listed; nil when it is not.
+    let ownName: String?
 
     /// How often a request tries again when another writer was ahead.
     static let attempts = 40
@@ -27,8 +36,12 @@ final class Cluster: Sendable {
 
     /// Makes the work on `store` under the keys of `keys`.
     init(
-        store: any ClusterStore, keys: ClusterKeys, serviceRanges: [IPPrefix] = [], metrics: Metrics, logger: Logger
+        store: any ClusterStore, keys: ClusterKeys, serviceRanges: [IPPrefix] = [], ownName: String? = nil,
+        metrics: Metrics, logger: Logger
     ) {
+        self.ownName = ownName
+        grants = GroupCommit { ask in Self.givenUp("grant a block to host \(ask.host)", metrics) }
+        registrations = GroupCommit { ask in Self.givenUp("add host \(ask.request.name)", metrics) }
         self.serviceRanges = serviceRanges
         self.keys = keys
         self.store = store
@@ -37,9 +50,13 @@ final class Cluster: Sendable {
         self.logger = logger
     }
 
-    /// Follows the store until the task is cancelled.
+    /// Follows the store and serves requests that are committed in groups, until the task is cancelled.
     func run() async {
-        await mirror.follow(store)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.mirror.follow(self.store) }
+            group.addTask { await self.serveGrants() }
+            group.addTask { await self.serveRegistrations() }
+        }
     }
 
     /// Waits until the mirror shows what a transaction did, so that whoever asks next sees it.
@@ -58,30 +75,6 @@ final class Cluster: Sendable {
             return true
         }
         if !isShown { logger.warning("the mirror is behind", metadata: ["revision": "\(revision)"]) }
-    }
-
-    /// Whether a key still is as the mirror shows it, when an answer is to be given without a transaction to judge it;
-    /// waits for the mirror when it is not.
-    func confirmed(_ key: String, at revision: Int64) async throws(DaemonError) -> Bool {
-        let seen = mirror.read { $0.reached }
-        let entry = try await store.get(key)
-        guard entry?.modRevision != revision else { return true }
-        await learn(from: StoreOutcome(succeeded: false, revision: 0, values: entry.map { [$0] } ?? []), seen: seen)
-        return false
-    }
-
-    /// Whether a refusal that rests on these hosts stands: each of them is in the store as the mirror shows it; waits for
-    /// the mirror when one is not.
-    func stands(onHosts names: [String]) async throws(DaemonError) -> Bool {
-        for name in names where !name.isEmpty {
-            let seen = mirror.read { $0.reached }
-            let revision = mirror.read { $0.hosts[name]?.modRevision }
-            let entry = try await store.get(keys.host(name))
-            guard entry?.modRevision != revision else { continue }
-            await learn(from: StoreOutcome(succeeded: false, revision: 0, values: entry.map { [$0] } ?? []), seen: seen)
-            return false
-        }
-        return true
     }
 
     /// Counts a refused transaction and waits until the mirror knows why it was refused.
@@ -104,9 +97,11 @@ final class Cluster: Sendable {
     }
 
     /// The error of a request that was refused `attempts` times.
-    func givenUp(_ doing: String) -> DaemonError {
+    func givenUp(_ doing: String) -> DaemonError { Self.givenUp(doing, metrics) }
+
+    private static func givenUp(_ doing: String, _ metrics: Metrics) -> DaemonError {
         metrics.add(.exhausted)
-        return DaemonError(.unavailable, "\(doing): other writers were ahead \(Self.attempts) times")
+        return DaemonError(.unavailable, "\(doing): other writers were ahead \(attempts) times")
     }
 }
 

@@ -10,6 +10,8 @@ enum ClusterPart: String, CaseIterable, Sendable {
     case grants
     /// Policies.
     case policies
+    /// Daemons that serve.
+    case daemons
 
     /// The keys of this part.
     func range(_ keys: ClusterKeys) -> StoreRange {
@@ -19,6 +21,7 @@ enum ClusterPart: String, CaseIterable, Sendable {
         case .blocks: .prefix(keys.blocks)
         case .grants: .prefix(keys.grants)
         case .policies: .prefix(keys.policies)
+        case .daemons: .prefix(keys.daemons)
         }
     }
 }

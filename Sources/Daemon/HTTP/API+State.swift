@@ -17,6 +17,16 @@ extension API {
             return try JSONBody.response(["status": "ok"])
         }
         routes.on(
+            .get, "/v1/events",
+            Operation(
+                id: "listEvents", summary: "What operators should know of, as this daemon saw it; the latest 512.",
+                query: [.after], answer: .object([.always("events", .list(.named(.event)))]))
+        ) { request, _ in
+            try Self.checkAccept(request)
+            let after = try Self.number("after", of: request)
+            return try JSONBody.response(["events": cluster.events.events(after: after)])
+        }
+        routes.on(
             .get, "/metrics",
             Operation(id: "readMetrics", summary: "Prometheus text.", answer: .words, isText: true)
         ) { _, _ in
@@ -55,6 +65,10 @@ extension API {
                 Gauge("romana_daemon_networks", "Networks.", Int64(state.topology?.value.document.networks.count ?? 0)),
                 Gauge("romana_daemon_blocks", "Blocks that hosts have.", byFamily(blocks)),
                 Gauge("romana_daemon_addresses", "Addresses in use, as agents wrote.", byFamily(allocated)),
+                Gauge("romana_daemon_grants_waiting", "Requests for blocks that wait.", Int64(cluster.grants.count)),
+                Gauge(
+                    "romana_daemon_groups_full", "Groups of a network that have no block left.",
+                    state.fullGroups.map { ([("network", $0.network)], $0.count) }),
                 Gauge(
                     "romana_daemon_revision", "The revision of etcd that each part is known up to.",
                     ClusterPart.allCases.map { ([("part", $0.rawValue)], state.reached[$0] ?? 0) }),

@@ -75,4 +75,20 @@ struct API: Sendable {
                     + "it must be true or false", type: "URI", id: request.uri.path)
         }
     }
+
+    /// A query parameter that is a number from 0, which it is when left out.
+    ///
+    /// Throws an invalid request for any other value.
+    static func number(_ name: String, of request: Request) throws(DaemonError) -> UInt64 {
+        let values = request.uri.queryParameters[values: Substring(name)].map(String.init)
+        guard let text = values.first else { return 0 }
+        let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard values.count == 1, isPlain, let number = Int64(text) else {
+            throw DaemonError(
+                .invalid,
+                "read the query of \(request.uri.path): \(name) is \"\(values.joined(separator: ","))\", "
+                    + "it must be a number from 0", type: "URI", id: request.uri.path)
+        }
+        return UInt64(number)
+    }
 }

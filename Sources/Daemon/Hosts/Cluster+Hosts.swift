@@ -8,31 +8,40 @@ extension Cluster {
     /// Registrations are judged against every other host, so two daemons never give one name or address to two hosts,
     /// nor lose count of how full a group is.
     func register(_ request: HostRequest) async throws(DaemonError) -> HostRecord {
-        let addresses = try request.check()
-        return try await placing.pass { () async throws(DaemonError) in
-            for _ in 0..<Self.attempts {
-                let step: RegistrationStep
-                do throws(DaemonError) {
-                    step = try mirror.read { state throws(DaemonError) in try state.nextStep(of: request, addresses) }
-                } catch {
-                    let names = error.resourceType == "host" ? [request.name, error.resourceID] : [request.name]
-                    if error.isFinal, try await !stands(onHosts: names) { continue }
-                    throw error
-                }
-                switch step {
-                case .known(let record, let revision):
-                    if try await confirmed(keys.host(record.name), at: revision) { return record }
-                case .commit(let record, let transaction, let seen):
-                    let outcome = try await store.commit(transaction)
-                    if outcome.succeeded {
-                        logger.info("registered a host", metadata: ["host": "\(record.name)", "ip": "\(record.ip)"])
-                        await show(outcome, of: transaction)
-                        return record
-                    }
-                    await learn(from: outcome, seen: seen)
-                }
+        try await registrations.submit(HostAsk(request: request, addresses: request.check()))
+    }
+
+    /// Serves registrations until the task is cancelled.
+    func serveRegistrations() async {
+        await registrations.run { [self] asks in
+            let before = mirror.read { state in asks.map { state.hosts[$0.request.name]?.value } }
+            let verdicts = await judge(asks, cost: \.cost) { ask, state, draft throws(DaemonError) in
+                try state.decide(ask, &draft)
             }
-            throw givenUp("add host \(request.name)")
+            for (before, verdict) in zip(before, verdicts) {
+                if case .answered(.success(let record)) = verdict { tell(record, before) }
+            }
+            return verdicts
+        }
+    }
+
+    private func tell(_ record: HostRecord, _ before: HostRecord?) {
+        guard let before else {
+            logger.info("registered a host", metadata: ["host": "\(record.name)", "ip": "\(record.ip)"])
+            return
+        }
+        for move in HostMove.moves(of: before, to: record.groups) {
+            let groups = [move.from, move.to].map { $0.map { "\($0.path) (\($0.cidr))" } ?? "none" }
+            logger.notice(
+                "a host moved",
+                metadata: [
+                    "host": "\(record.name)", "network": "\(move.network)", "from": "\(groups[0])",
+                    "to": "\(groups[1])",
+                ])
+            events.add(
+                .hostMoved,
+                "host \(record.name) takes new blocks of network \(move.network) from group \(groups[1]) instead of "
+                    + groups[0], about: record.name)
         }
     }
 
@@ -77,6 +86,7 @@ extension Cluster {
             await show(outcome, of: transaction)
             if isLast {
                 logger.info("removed a host", metadata: ["host": "\(name)", "blocks": "\(blocks.count)"])
+                events.add(.hostRemoved, "host \(name) was removed with its blocks", about: name)
                 return
             }
         }

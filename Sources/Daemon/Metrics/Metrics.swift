@@ -9,6 +9,8 @@ final class Metrics: Sendable {
         case grants = "romana_daemon_blocks_granted_total"
         /// Blocks given back by hosts, or freed with their host.
         case releases = "romana_daemon_blocks_released_total"
+        /// Blocks granted from another group than the host's.
+        case spills = "romana_daemon_blocks_spilled_total"
         /// Transactions that another writer was ahead of.
         case conflicts = "romana_daemon_transaction_conflicts_total"
         /// Requests given up after the bounded number of attempts.
@@ -20,6 +22,7 @@ final class Metrics: Sendable {
             switch self {
             case .grants: "Blocks granted to hosts."
             case .releases: "Blocks given back by hosts or freed with them."
+            case .spills: "Blocks granted from another group, as the host's own was full."
             case .conflicts: "Transactions refused because another writer was ahead."
             case .exhausted: "Requests given up after too many conflicts."
             case .etcdErrors: "Calls to etcd that failed."

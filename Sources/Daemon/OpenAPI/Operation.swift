@@ -52,4 +52,8 @@ struct Operation: Sendable {
 extension Operation.QueryParameter {
     /// `force`, for what is otherwise refused.
     static let force = Self(name: "force", schema: .boolean, meaning: "Do it although the agent of the host is alive.")
+    /// `dryRun`, for the effect of what is not done.
+    static let dryRun = Self(name: "dryRun", schema: .boolean, meaning: "Only tell what it would mean.")
+    /// `after`, for what is new.
+    static let after = Self(name: "after", schema: .count, meaning: "Only events with a higher number.")
 }

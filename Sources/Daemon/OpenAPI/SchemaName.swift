@@ -16,6 +16,16 @@ enum SchemaName: String, CaseIterable, Sendable {
     case topology = "Topology"
     case network = "Network"
     case topologyMap = "TopologyMap"
+    case topologyChange = "TopologyChange"
+    case networkChange = "NetworkChange"
+    case groupChange = "GroupChange"
+    case hostMove = "HostMove"
+    case networkDetail = "NetworkDetail"
+    case groupDetail = "GroupDetail"
+    case fullness = "Fullness"
+    case blackout = "Blackout"
+    case blackoutRequest = "BlackoutRequest"
+    case event = "Event"
     case group = "Group"
     case policy = "Policy"
     case policyID = "PolicyID"
@@ -44,6 +54,14 @@ enum SchemaName: String, CaseIterable, Sendable {
         case .host, .hostRequest, .hostSummary, .hostGroup: Self.hosts(self)
         case .block, .blockSummary, .blockSummaries, .blocks, .grantRequest: Self.blocks(self)
         case .topology, .network, .networkSummary, .topologyMap, .group: Self.topologies(self)
+        case .topologyChange, .networkChange, .groupChange, .hostMove: Self.changes(self)
+        case .networkDetail, .groupDetail, .fullness, .blackout, .blackoutRequest: Self.networks(self)
+        case .event:
+            .object([
+                .always("number", .count), .always("time", .count, "Seconds since 1970."),
+                .always("kind", .word(EventLog.Kind.allCases.map(\.rawValue))), .always("subject", .words),
+                .always("message", .words), .always("count", .count, "How often it was seen in a row."),
+            ])
         case .policy, .policyID, .policyName, .policyClause, .policyTarget, .policyPeer, .policyRule:
             Self.policies(self)
         }

@@ -30,7 +30,8 @@ struct DaemonServer: Sendable {
         let store = ObservedStore(store: etcd, health: health, metrics: metrics, logger: logger)
         let keys = ClusterKeys(prefix: configuration.etcdPrefix)
         let cluster = Cluster(
-            store: store, keys: keys, serviceRanges: configuration.serviceRanges, metrics: metrics, logger: logger)
+            store: store, keys: keys, serviceRanges: configuration.serviceRanges,
+            ownName: configuration.advertise, metrics: metrics, logger: logger)
         logger.notice(
             "starting",
             metadata: [

@@ -36,7 +36,7 @@ struct StoreTransaction: Sendable, Hashable {
     var otherwise: [Operation] = []
 
     /// The most operations, and the most conditions, that go into one transaction; etcd's own limit is 128 a list.
-    static let largest = 100
+    static let largest = 124
 
     /// Adds the condition that `key` is as it was seen: last changed at `revision`, or not there when nil; the
     /// key is read back when the transaction fails.

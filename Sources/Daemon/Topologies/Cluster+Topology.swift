@@ -3,14 +3,22 @@ import Logging
 import Topology
 
 extension Cluster {
-    /// Puts a document in the place of the one before, registers the hosts it names, and places anew those whose groups
-    /// are gone.
-    func replaceTopology(with document: TopologyDocument) async throws(DaemonError) {
-        try await store(document, onlyIfNone: false)
-        for host in document.namedHosts {
+    /// Puts a document in the place of the one before, registers the hosts it names, and has hosts and blocks follow it;
+    /// or only tells what that would mean.
+    ///
+    /// Throws an invalid request with everything that keeps the document from being used anywhere, 409 with everything
+    /// that keeps it from being used now.
+    @discardableResult
+    func replaceTopology(
+        with document: TopologyDocument, isDry: Bool = false
+    ) async throws(DaemonError) -> TopologyChange {
+        let change = try await store(document, isDry: isDry)
+        guard !isDry else { return change }
+        for host in change.newcomers {
             _ = try await register(HostRequest(name: host.name, ip: host.ip))
         }
         try await settle()
+        return change
     }
 
     /// Stores the topology of the start if the store holds none; tries until it is stored or another is there.
@@ -25,9 +33,9 @@ extension Cluster {
             do {
                 guard let initial = try await first.resolve(metadata) else { return }
                 for warning in initial.warnings { logger.warning("\(warning)") }
-                try await store(initial.document, onlyIfNone: true)
+                let change = try await store(initial.document, onlyIfNone: true)
                 logger.notice("stored the initial topology", metadata: ["from": "\(initial.source)"])
-                for host in initial.document.namedHosts {
+                for host in change.newcomers {
                     _ = try await register(HostRequest(name: host.name, ip: host.ip))
                 }
                 return
@@ -59,36 +67,50 @@ extension Cluster {
         }
     }
 
-    private func store(_ document: TopologyDocument, onlyIfNone: Bool) async throws(DaemonError) {
+    private func store(
+        _ document: TopologyDocument, onlyIfNone: Bool = false, isDry: Bool = false
+    ) async throws(DaemonError) -> TopologyChange {
+        let doing = "replace the topology"
         try document.checkForUse(apartFrom: serviceRanges)
         for _ in 0..<Self.attempts {
-            let (plan, seen) = try mirror.read { state throws(DaemonError) in
-                let isKept = onlyIfNone && state.topology != nil
-                return (isKept ? nil : try state.replacement(with: document), state.reached)
-            }
-            guard let plan else { return }
-            let outcome = try await store.commit(plan)
+            let view = try mirror.read { state throws(DaemonError) in try TopologyView(state, doing) }
+            // Of several daemons that start, one stores what they all have.
+            let next = onlyIfNone ? view.topology?.value.document ?? document : document
+            let plan = try view.plan(next, services: serviceRanges)
+            if isDry { return plan.change }
+            let outcome = try await store.commit(plan.transaction)
             if outcome.succeeded {
-                logger.notice("replaced the topology", metadata: ["networks": "\(document.networks.count)"])
-                await show(outcome, of: plan)
-                return
+                if !plan.change.isEmpty { tell(plan.change) }
+                await show(outcome, of: plan.transaction)
+                return plan.change
             }
-            await learn(from: outcome, seen: seen)
+            await learn(from: outcome, seen: plan.seen)
         }
-        throw givenUp("replace the topology")
+        throw givenUp(doing)
     }
 
+    private func tell(_ change: TopologyChange) {
+        logger.notice("replaced the topology", metadata: ["networks": "\(change.document.networks.count)"])
+        for line in change.lines { logger.info("topology: \(line)") }
+        events.add(
+            .topology, "the topology was replaced: " + change.lines.prefix(8).joined(separator: "; "), about: "topology"
+        )
+    }
+
+    /// Has hosts and blocks follow the topology, whoever stored it, in as many transactions as it takes.
     private func settle() async throws(DaemonError) {
         var refusals = 0
         while refusals < Self.attempts {
-            let (plan, seen) = try mirror.read { state throws(DaemonError) in (try state.settlement(), state.reached) }
-            guard let plan else { return }
-            let outcome = try await store.commit(plan)
-            if outcome.succeeded {
-                await show(outcome, of: plan)
-            } else {
-                refusals += 1
-                await learn(from: outcome, seen: seen)
+            let plan = try mirror.read { state throws(DaemonError) in try SettlementPlan(state) }
+            guard let steps = try plan?.steps(), !steps.isEmpty else { return }
+            for step in steps {
+                let outcome = try await store.commit(step)
+                guard outcome.succeeded else {
+                    refusals += 1
+                    await learn(from: outcome, seen: plan?.seen ?? [:])
+                    break
+                }
+                await show(outcome, of: step)
             }
         }
         throw givenUp("place hosts anew")

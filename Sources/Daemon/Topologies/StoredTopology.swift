@@ -7,27 +7,21 @@ struct StoredTopology: Sendable, Equatable {
     var revision: Int64
     /// The document as it was posted.
     var document: TopologyDocument
+    /// What is said of its blackouts.
+    var notes: [BlackoutNote] = []
 
     /// The error of what needs a topology while there is none.
     static func none(_ doing: String) -> DaemonError {
         DaemonError(.unavailable, "\(doing): there is no topology yet", type: "topology")
     }
 
-    /// The network and the leaf group that a block is part of; nil when it is part of none.
-    func place(of block: IPPrefix) -> (network: String, group: HostGroup)? {
-        guard let network = document.network(containing: block), let tree = document.tree(of: network.name),
-            let leaf = tree.leaves.first(where: { $0.cidr.contains(block) })
-        else { return nil }
-        return (network.name, leaf.place)
-    }
-
-    /// The group that a host gets blocks of a network from, and the network.
+    /// The group that a host gets blocks of a network from.
     ///
     /// Throws 422 for an unknown network, 409 when the host takes no part in it, 503 when the group it was in is gone
     /// and it is not yet placed anew.
-    func group(of host: HostRecord, in name: String) throws(DaemonError) -> (group: HostGroup, network: Network) {
+    func group(of host: HostRecord, in name: String) throws(DaemonError) -> HostGroup {
         let doing = "grant a block of network \(name) to host \(host.name)"
-        guard let network = document.network(name) else {
+        guard document.network(name) != nil else {
             throw DaemonError(.unusable, "\(doing): no such network", type: "network", id: name)
         }
         guard let group = host.groups[name] else {
@@ -38,17 +32,20 @@ struct StoredTopology: Sendable, Equatable {
                 .unavailable, "\(doing): its group \(group.path) (\(group.cidr)) is gone and it is not placed anew yet",
                 type: "group", id: group.path)
         }
-        return (group, network)
+        return group
     }
 }
 
 extension StoredTopology: Codable {
     private enum CodingKeys: String, CodingKey {
         case revision
+        case notes = "blackout_notes"
     }
 
     init(from decoder: any Decoder) throws {
-        revision = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Int64.self, forKey: .revision) ?? 1
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        revision = try container.decodeIfPresent(Int64.self, forKey: .revision) ?? 1
+        notes = try container.decodeIfPresent([BlackoutNote].self, forKey: .notes) ?? []
         document = try TopologyDocument(from: decoder)
     }
 
@@ -56,5 +53,6 @@ extension StoredTopology: Codable {
         try document.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(revision, forKey: .revision)
+        if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
     }
 }

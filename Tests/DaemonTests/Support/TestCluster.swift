@@ -13,12 +13,14 @@ func withCluster<Value: Sendable>(
 
 /// Several daemons' work on one store.
 func withClusters<Value: Sendable>(
-    _ count: Int, on store: MemoryStore, topology: String? = Documents.flat,
+    _ count: Int, on store: MemoryStore, topology: String? = Documents.flat, areListed: Bool = false,
     _ body: @escaping @Sendable ([Cluster]) async throws -> Value
 ) async throws -> Value {
-    let clusters = (0..<count).map { _ in
-        Cluster(
-            store: store, keys: ClusterKeys(prefix: "romana"), metrics: Metrics(),
+    let clusters = (0..<count).map { number in
+        let name = areListed ? "daemon-\(number)" : nil
+        if let name { store.put("/romana/daemons/\(name)", []) }
+        return Cluster(
+            store: store, keys: ClusterKeys(prefix: "romana"), ownName: name, metrics: Metrics(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
     return try await withThrowingTaskGroup(of: Void.self) { group in
