@@ -25,12 +25,14 @@ struct CommandError: Error, Hashable, CustomStringConvertible {
     }
 
     /// A sentence that several things are behind: one is told in its line, more in a line each.
-    init(_ doing: String, problems: [String], kind: Kind = .failed) {
+    ///
+    /// - Parameter noun: what they are called when there are several, such as `things are wrong`.
+    init(_ doing: String, problems: [String], noun: String = "things are wrong", kind: Kind = .failed) {
         if let only = problems.first, problems.count == 1 {
             self.init("\(doing): \(only)", kind: kind)
         } else {
             let lines = problems.map { "\n  " + Console.harmless($0) }.joined()
-            self.init("\(doing): \(problems.count) things are wrong:" + lines, kind: kind)
+            self.init("\(doing): \(problems.count) \(noun):" + lines, kind: kind)
         }
     }
 

@@ -16,9 +16,15 @@ struct Session: Sendable {
 
     /// Shows something once.
     func show(_ view: View) throws {
+        tell(view.notes)
         let text = view.text(settings.format, width: console.size()?.columns, usesColour: console.usesColour)
         try console.print(text)
         if !view.isWhole { throw ExitCode.failure }
+    }
+
+    /// Tells sentences on standard error.
+    func tell(_ notes: [String]) {
+        for note in notes { console.printError("romana: \(note)") }
     }
 
     /// Prints that something was done: a sentence, or the answer of the other side.
@@ -40,7 +46,7 @@ struct Session: Sendable {
                 try await action(thing)
             } catch {
                 guard error.kind != .closedPipe else { throw error }
-                console.printError("romana: \(error)")
+                tell(["\(error)"])
                 worst = error.kind
             }
         }

@@ -74,6 +74,19 @@ struct AgentCommandTests {
         #expect(run.errors.contains(agent.path))
     }
 
+    @Test("if none answers, each one's reason is told, with exit status 2")
+    func none() async {
+        let run = await Invocation.run(["pod", "list", "--agent-socket", "/no/a.sock", "--agent-socket", "/no/b.sock"])
+        #expect(
+            run.errors == """
+                romana: none of 2 agents answered: 2 reasons:
+                  ask the agent at /no/a.sock: no such file or directory (ENOENT)
+                  ask the agent at /no/b.sock: no such file or directory (ENOENT)
+
+                """)
+        #expect(run.status == 2)
+    }
+
     @Test("the socket may come from the settings")
     func setting() async throws {
         let agent = try StubAgent(StubAgent.state(node: "node-1"))

@@ -91,7 +91,7 @@ struct DaemonCommandTests {
             "block add node-1 n4 --count 2",
             ["Host node-1 is granted 10.112.0.16/28, 10.112.0.32/28 of network n4."]
         ),
-        ("block remove 10.112.0.3", ["Block 10.112.0.0/28 is taken back from host node-1."]),
+        ("block remove --force 10.112.0.3", ["Block 10.112.0.0/28 is taken back from host node-1."]),
         ("network blackout add n4 10.112.0.0/28", ["No further pod gets an address of 10.112.0.0/28 in network n4."]),
         ("network blackout remove n4 10.112.0.0/28", ["Pods may get addresses of 10.112.0.0/28 in network n4."]),
         ("network add six fd00:6::/64", ["Network six is added."]), ("network remove n4", ["Network n4 is removed."]),
@@ -172,6 +172,29 @@ struct DaemonCommandTests {
         #expect(server.requests.map(\.path) == ["/hosts/a%2Fb", "/hosts/node-1"])
         #expect(await Invocation.run(["host", "remove", "--force", "node-1", "-r", server.url]).status == 0)
         #expect(server.requests.last?.path == "/hosts/node-1?force=true")
+    }
+
+    @Test("a block that the host's agent knows is kept, and one that it forgot is taken back")
+    func blockRemove() async throws {
+        let hosts = #"{"hosts":[{"name":"node-1","ip":"127.0.0.1"}]}"#
+        let server = try StubDaemon.start(replacing: ["GET /v1/hosts": hosts])
+        let agent = try StubServer { _ in StubAnswer(200, StubAgent.state(node: "node-1").text) }
+        let forgetful = try StubServer { _ in StubAnswer(200, #"{"node":"node-1","blocks":[]}"#) }
+        let cases: [(agent: StubServer, options: String, reason: String?)] = [
+            (agent, "", "the host's agent uses it"), (agent, " --force", nil), (forgetful, "", nil),
+        ]
+        for (agent, options, reason) in cases {
+            let port = agent.url.split(separator: ":").last ?? ""
+            let run = await Invocation.run("block remove 10.112.0.3 --agent-port \(port)\(options)", at: server.url)
+            #expect(run.status == (reason == nil ? 0 : 1))
+            #expect(run.errors.contains(reason ?? ""))
+        }
+        forgetful.stop()
+        let port = forgetful.url.split(separator: ":").last ?? ""
+        let silent = await Invocation.run("block remove 10.112.0.3 --agent-port \(port)", at: server.url)
+        #expect(silent.status == 1)
+        #expect(silent.errors.contains("whether the host uses it is not known (ask the agent at http://127.0.0.1:"))
+        #expect(server.requests.count { $0.method == "DELETE" } == 2)
     }
 
     @Test(

@@ -148,6 +148,20 @@ struct IPAMCheckTests {
         #expect(run.lines[1] == "difference  10.112.0.8/29  n2    \(details)")
     }
 
+    @Test("a daemon that only agents know of is shown no token")
+    func hearsay() async throws {
+        let cluster = Self.cluster()
+        let (server, other) = (try StubDaemon.start(cluster.answers), try StubDaemon.start(cluster.answers))
+        let agents = try Agents(cluster, daemons: [server.url, other.url])
+        let run = await Self.run(server, agents, ["--token", "secret"])
+        #expect(run.status == 0)
+        #expect(server.requests.allSatisfy { $0[header: "authorization"] == "Bearer secret" })
+        #expect(other.requests.count == 1)
+        for asked in [other, agents.first] {
+            #expect(asked.requests.allSatisfy { $0[header: "authorization"] == nil })
+        }
+    }
+
     @Test("all agents of a cluster are asked with -A")
     func allNodes() async throws {
         var cluster = Self.cluster()

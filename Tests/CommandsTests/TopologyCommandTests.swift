@@ -98,7 +98,7 @@ struct TopologyCommandTests {
         let (rack, hall) = (group("rack-1", "10.0.0.0/17"), group("hall", "10.0.0.0/16"))
         let block = #"{"cidr":"10.0.0.0/29","host":"n1"}"#
         let effect =
-            #"{"unchanged":false,"networks":[{"name":"net","notes":["renamed from old","block_mask 29 -> 28"],"blocks_before":8192,"blocks_after":"75557863725914323419136","addresses_before":1,"addresses_after":1,"groups":[{"kind":"added","after":\#(rack)},{"kind":"removed","before":\#(hall)},{"kind":"renamed","before":\#(hall),"after":\#(rack)},{"kind":"recut","before":\#(hall),"after":\#(rack)},{"kind":"changed","before":\#(rack),"after":\#(rack)}]}],"hosts":{"moved":[{"host":"n1","network":"net","from":\#(hall),"to":\#(rack)},{"host":"n2","network":"net","to":\#(rack)}],"added":["n3"]},"blocks":{"kept":5,"outside":[\#(block)],"blacked_out":[\#(block)],"given_back":[\#(block)]}}"#
+            #"{"unchanged":false,"networks":[{"name":"net","notes":["renamed from old","block_mask 29 -> 28"],"blocks_before":8192,"blocks_after":"75557863725914323419136","addresses_before":1,"addresses_after":1,"groups":[{"kind":"added","after":\#(rack)},{"kind":"removed","before":\#(hall)},{"kind":"renamed","before":\#(hall),"after":\#(rack)},{"kind":"recut","before":\#(hall),"after":\#(rack)},{"kind":"changed","before":\#(rack),"after":\#(rack)}]}],"hosts":{"moved":[{"host":"n1","network":"net","from":\#(hall),"to":\#(rack)},{"host":"n2","network":"net","to":\#(rack)},{"host":"n4","network":"net","from":\#(hall)}],"added":["n3"]},"blocks":{"kept":5,"outside":[\#(block)],"blacked_out":[\#(block)],"given_back":[\#(block)]}}"#
         let server = try StubDaemon.start([
             "POST /topology?dryRun=true": effect, "GET /topology": StubDaemon.cluster["GET /topology"] ?? "",
         ])
@@ -108,7 +108,8 @@ struct TopologyCommandTests {
             "  group rack-1 (10.0.0.0/17): renamed from hall", "  group rack-1 (10.0.0.0/17): recut from 10.0.0.0/16",
             "  group rack-1 (10.0.0.0/17): changed",
             "host n1: network net, new blocks from rack-1 (10.0.0.0/17) instead of hall (10.0.0.0/16)",
-            "host n2: network net, new blocks from rack-1 (10.0.0.0/17) instead of nowhere", "host n3: added",
+            "host n2: joins network net in rack-1 (10.0.0.0/17)",
+            "host n4: leaves network net, where it was in hall (10.0.0.0/16)", "host n3: added",
             "block 10.0.0.0/29 of host n1: kept outside of its host's group",
             "block 10.0.0.0/29 of host n1: kept in a blackout", "block 10.0.0.0/29 of host n1: not in use, goes back",
             "blocks in use: 5, all kept",
@@ -139,7 +140,7 @@ struct TopologyCommandTests {
         #expect(run.status == 1)
         #expect(
             run.errors.split(separator: "\n").map(String.init) == [
-                "romana: POST \(server.url)/topology: refused with status 409: 2 things are wrong:",
+                "romana: POST \(server.url)/topology: status 409: 2 reasons:",
                 "  networks: block 10.0.0.0/29 of host n1 is in use", "  networks[1]: no",
             ])
     }

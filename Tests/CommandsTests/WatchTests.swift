@@ -75,6 +75,21 @@ struct WatchTests {
         #expect(run.output.components(of: "Network Name") == 2)
     }
 
+    @Test("what is told besides is told once")
+    func notes() async throws {
+        let agent = try StubAgent(StubAgent.state(node: "node-1"))
+        let run = await Invocation.run(
+            ["pod", "list", "-w", "--interval", "0.1", "--agent-socket", agent.path, "--agent-socket", "/no/such.sock"]
+        ) { output in
+            while output().isEmpty, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(10)) }
+            // Time for more looks; that there is none would only let this pass.
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+        #expect(run.status == 0)
+        #expect(run.errors == "romana: ask the agent at /no/such.sock: no such file or directory (ENOENT)\n")
+        #expect(run.output.components(of: "web-1") == 1)
+    }
+
     @Test("one that fails at the first look is an error as without --watch")
     func firstLook() async throws {
         let server = try Self.daemon([StubAnswer(503, #"{"details":"etcd is away"}"#)])

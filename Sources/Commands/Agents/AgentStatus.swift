@@ -12,9 +12,10 @@ struct AgentStatus: ViewCommand {
     @OptionGroup(title: "Watching") var watching: WatchOptions
 
     func view(_ session: Session) async throws(CommandError) -> View {
-        let (states, isWhole) = try await agents.survey(session).states(session.console)
+        let (states, failures) = try await agents.survey(session).states()
         let isVerbose = session.settings.isVerbose
-        return View(.array(states.map(\.document)), isWhole: isWhole && states.allSatisfy(\.isReady)) {
+        let isWhole = failures.isEmpty && states.allSatisfy(\.isReady)
+        return View(.array(states.map(\.document)), notes: failures.map(\.description), isWhole: isWhole) {
             [Self.overview(states)] + (isVerbose ? [Self.blocks(states)] : [])
         }
     }

@@ -19,9 +19,9 @@ struct PodList: ViewCommand {
     @OptionGroup(title: "Watching") var watching: WatchOptions
 
     func view(_ session: Session) async throws(CommandError) -> View {
-        let (states, isWhole) = try await agents.survey(session).states(session.console)
+        let (states, failures) = try await agents.survey(session).states()
         let pods = states.flatMap { $0.labelled($0.attachments) }
-        return View(.array(pods), isWhole: isWhole) {
+        return View(.array(pods), notes: failures.map(\.description), isWhole: failures.isEmpty) {
             var table = Table(
                 [
                     .init("Node"), .init("Namespace"), .init("Pod", .key), .init("Addresses", .key),

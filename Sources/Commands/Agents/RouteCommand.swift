@@ -18,9 +18,9 @@ struct RouteList: ViewCommand {
     @OptionGroup(title: "Watching") var watching: WatchOptions
 
     func view(_ session: Session) async throws(CommandError) -> View {
-        let (states, isWhole) = try await agents.survey(session).states(session.console)
+        let (states, failures) = try await agents.survey(session).states()
         let routes = states.flatMap { $0.labelled($0.routes) }
-        return View(.array(routes), isWhole: isWhole) {
+        return View(.array(routes), notes: failures.map(\.description), isWhole: failures.isEmpty) {
             var table = Table(
                 [.init("Node"), .init("Prefix", .key), .init("Via"), .init("Host", .minor), .init("State")],
                 empty: "There are no routes.")

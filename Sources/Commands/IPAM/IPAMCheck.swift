@@ -47,7 +47,6 @@ struct IPAMCheck: AsyncParsableCommand {
             result = try await survey.look()
             findings = Inspection(view: result.view).findings.filter(before.contains)
         }
-        for line in result.unreachedLines { session.console.printError("romana: \(line)") }
         try session.show(Self.view(result, findings))
     }
 
@@ -68,7 +67,7 @@ struct IPAMCheck: AsyncParsableCommand {
             "Checked \(view.blocks.count) blocks of \(view.hosts.count) hosts and \(pods) addresses of pods, with "
             + "\(view.nodes.count) of \(view.nodes.count + result.unreached.count) agents and \(result.daemons) "
             + "\(result.daemons == 1 ? "daemon" : "daemons"): \(Finding.summary(findings))."
-        return View(document, isWhole: findings.isEmpty) {
+        return View(document, notes: result.unreachedLines, isWhole: findings.isEmpty) {
             (findings.isEmpty ? [] : [Finding.table(findings)]) + [Lines([summary])]
         }
     }

@@ -71,7 +71,9 @@ public struct Console: Sendable {
 
     /// Sets free text from outside that is to appear within a line: no line ends, nothing that moves the cursor.
     static func harmless(_ text: String) -> String {
-        String(
+        // Nearly every text is plain.
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+        return String(
             text.map { character in
                 let isHarmful = character.unicodeScalars.contains { scalar in
                     switch scalar.properties.generalCategory {

@@ -38,9 +38,10 @@ struct PolicyAdd: AsyncParsableCommand {
                 ]))
             if let problem { refusals.append(problem) }
         }
-        for refusal in refusals { session.console.printError("romana: \(refusal)") }
         try session.show(
-            View(.array(results), isWhole: refusals.isEmpty) { [results] in [Self.table(results)] })
+            View(.array(results), notes: refusals.map(\.description), isWhole: refusals.isEmpty) { [results] in
+                [Self.table(results)]
+            })
     }
 
     private static func table(_ results: [JSONValue]) -> Table {

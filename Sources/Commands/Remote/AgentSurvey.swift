@@ -24,11 +24,10 @@ struct AgentSurvey: Sendable {
         return endpoints.indices.compactMap { answers[$0] }
     }
 
-    /// The states of those that answered, and whether all did.
+    /// The states of those that answered, and why others did not.
     ///
-    /// One that does not is told on standard error, so that a node that is down does not hide the others; throws when
-    /// none does.
-    func states(_ console: Console) async throws(CommandError) -> (states: [NodeState], isWhole: Bool) {
+    /// A node that is down does not hide the others; throws when none answers.
+    func states() async throws(CommandError) -> (states: [NodeState], failures: [CommandError]) {
         var states: [NodeState] = []
         var failures: [CommandError] = []
         for answer in await answers() {
@@ -37,14 +36,11 @@ struct AgentSurvey: Sendable {
             case .failure(let error): failures.append(error)
             }
         }
-        guard let first = failures.first else { return (states, true) }
-        if states.isEmpty, failures.count == 1 { throw first }
-        for failure in failures { console.printError("romana: \(failure)") }
-        guard !states.isEmpty else {
-            let kinds = Set(failures.map(\.kind))
-            throw CommandError(
-                "none of \(endpoints.count) agents answered", kind: kinds == [.unreachable] ? .unreachable : .failed)
-        }
-        return (states, false)
+        guard states.isEmpty, let first = failures.first else { return (states, failures) }
+        if failures.count == 1 { throw first }
+        let isUnreachable = failures.allSatisfy { $0.kind == .unreachable }
+        throw CommandError(
+            "none of \(failures.count) agents answered", problems: failures.map(\.description), noun: "reasons",
+            kind: isUnreachable ? .unreachable : .failed)
     }
 }

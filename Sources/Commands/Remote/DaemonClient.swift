@@ -33,11 +33,14 @@ final class DaemonClient: Sendable {
     func delete(_ path: String) async throws(CommandError) -> JSONValue { try await exchange("DELETE", path, nil) }
 
     /// The same read from every daemon that is known, in their order, with the URL of each; the silent are left out.
+    ///
+    /// - Parameter urls: further daemons, of which we know by hearsay: they are shown no token.
     func getFromAll(_ path: String, further urls: [String]) async -> [(url: String, answer: JSONValue)] {
         var answers: [(url: String, answer: JSONValue)] = []
         var asked: Set<String> = []
         for url in settings.daemons.map(\.url) + urls where asked.insert(url).inserted {
-            let outcome = await send("GET", DaemonAddress(url: url, origin: ""), path, nil)
+            let isNamed = settings.daemons.contains { $0.url == url }
+            let outcome = await send("GET", DaemonAddress(url: url, origin: ""), path, nil, showsToken: isNamed)
             guard case .success(let response) = outcome,
                 let answer = try? document(of: response, to: "GET \(url)\(path)")
             else { continue }
@@ -70,11 +73,11 @@ final class DaemonClient: Sendable {
     }
 
     private func send(
-        _ method: String, _ address: DaemonAddress, _ path: String, _ body: [UInt8]?
+        _ method: String, _ address: DaemonAddress, _ path: String, _ body: [UInt8]?, showsToken: Bool = true
     ) async -> Result<HTTPResponse, HTTPTransferError> {
         var headers = [("Accept", "application/json")]
         if body != nil { headers.append(("Content-Type", "application/json")) }
-        if let token = settings.token { headers.append(("Authorization", "Bearer \(token)")) }
+        if showsToken, let token = settings.token { headers.append(("Authorization", "Bearer \(token)")) }
         let request = HTTPRequest(
             method: method, url: address.url + path, headers: headers, body: body, timeout: Self.patience,
             tls: settings.tls)
@@ -103,7 +106,7 @@ final class DaemonClient: Sendable {
         if isSuccess { return body }
         let problems = (body["problems"]?.arrayValue ?? []).map { "\($0["field"].shown): \($0["problem"].shown)" }
         if problems.count > 1 {
-            throw CommandError("\(operation): refused with status \(response.status)", problems: problems)
+            throw CommandError("\(operation): status \(response.status)", problems: problems, noun: "reasons")
         }
         // The daemon's own sentence, if it has one.
         if let details = body["details"]?.stringValue, !details.isEmpty {

@@ -45,8 +45,11 @@ struct TopologyEffect: Picture {
     }
 
     private func move(_ move: JSONValue) -> String {
-        let host = "host \(move["host"].shown): network \(move["network"].shown), new blocks from "
-        return host + "\(place(move["to"]) ?? "nowhere") instead of \(place(move["from"]) ?? "nowhere")"
+        let (from, to) = (place(move["from"]), place(move["to"]))
+        let (host, network) = ("host \(move["host"].shown)", "network \(move["network"].shown)")
+        guard let from else { return "\(host): joins \(network) in \(to ?? "no group")" }
+        guard let to else { return "\(host): leaves \(network), where it was in \(from)" }
+        return "\(host): \(network), new blocks from \(to) instead of \(from)"
     }
 
     private func block(_ block: JSONValue, _ fate: String) -> String {

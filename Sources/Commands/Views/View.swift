@@ -6,11 +6,17 @@ struct View: Sendable {
     let document: JSONValue
     /// The same for people, made only when they look.
     let pictures: @Sendable () -> [any Picture]
-    /// Whether it is all that was asked for; if not, the reason has been told and the exit status is 1.
-    var isWhole = true
+    /// What is told besides, on standard error.
+    let notes: [String]
+    /// Whether it is all that was asked for, and as it should be; if not, the exit status is 1.
+    let isWhole: Bool
 
-    init(_ document: JSONValue, isWhole: Bool = true, _ pictures: @escaping @Sendable () -> [any Picture]) {
+    init(
+        _ document: JSONValue, notes: [String] = [], isWhole: Bool = true,
+        _ pictures: @escaping @Sendable () -> [any Picture]
+    ) {
         self.document = document
+        self.notes = notes
         self.isWhole = isWhole
         self.pictures = pictures
     }

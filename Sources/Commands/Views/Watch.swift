@@ -32,20 +32,24 @@ struct Watch: Sendable {
 
     private func repeatedly() async throws(CommandError) {
         var shown: String?
-        var failure: String?
+        var told: [String] = []
         while !Task.isCancelled {
+            var notes: [String] = []
             do throws(CommandError) {
-                let text = try await look().text(
+                let view = try await look()
+                notes = view.notes
+                let text = view.text(
                     session.settings.format, width: session.console.size()?.columns,
                     usesColour: session.console.usesColour)
-                if text != shown || failure != nil { try draw(text, isFirst: shown == nil) }
+                // What was told stands below the picture, and goes with it.
+                if text != shown || told != notes { try draw(text, isFirst: shown == nil) }
                 shown = text
-                failure = nil
             } catch {
                 guard shown != nil, error.kind != .closedPipe else { throw error }
-                if !Task.isCancelled, error.description != failure { session.console.printError("romana: \(error)") }
-                failure = error.description
+                notes = [error.description]
             }
+            if !Task.isCancelled, notes != told { session.tell(notes) }
+            told = notes
             do { try await Task.sleep(for: .seconds(interval)) } catch { return }
         }
     }
