@@ -8,7 +8,7 @@ struct NetworkAdd: AsyncParsableCommand {
         commandName: "add", abstract: "Add a network to the topology.",
         discussion: """
             Without --like and --group it is cut along the same groups as the first network of the topology, or into \
-            one group if there is none. Hosts take part in it at once, in the groups that their labels lead to. Two \
+            one group if there is none. Hosts take part in it at once, where they are now or where their labels lead. Two \
             changes of the topology at the same moment are not merged: the later one counts.
             """)
 
