@@ -53,6 +53,18 @@ import Topology
         }
     }
 
+    @Test func aRequestRepeatedLongAfterwardsGetsTheBlocksThatStillBearItsName() async throws {
+        try await withCluster { cluster in
+            _ = try await cluster.register(.plain("n1", "192.168.0.1"))
+            let request = GrantRequest(network: "net", count: 2, request: "r")
+            let first = try await cluster.grant(request, to: "n1")
+            for number in 0..<2 * GrantLedger.remembered {
+                _ = try await cluster.grant(GrantRequest(network: "net", request: "r\(number)"), to: "n1")
+            }
+            #expect(try await cluster.grant(request, to: "n1") == first)
+        }
+    }
+
     @Test func aRequestSentTwiceAtOnceIsGrantedOnce() async throws {
         let store = MemoryStore(delay: .milliseconds(2), lag: .milliseconds(5))
         try await withClusters(2, on: store) { clusters in

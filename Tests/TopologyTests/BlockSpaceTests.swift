@@ -62,6 +62,20 @@ struct BlockSpaceTests {
         #expect(space.release(try Sample.prefix("fd00::/122")) == false)
     }
 
+    @Test("room is known at every height")
+    func knowsRoom() throws {
+        let network = try Sample.network("net", "10.0.0.0/8", mask: 29)
+        var space = BlockSpace(
+            try ["10.0.0.0/9", "10.128.0.0/10", "10.192.0.0/11", "10.224.0.0/28"].map(Sample.prefix))
+        let groups = try ["10.0.0.0/8", "10.128.0.0/9", "10.192.0.0/11", "10.224.0.0/24", "10.224.0.0/28"].map(
+            Sample.prefix)
+        #expect(groups.map { space.hasRoom(in: $0, of: network) } == [true, true, false, true, false])
+        space.take(try Sample.prefix("10.224.0.0/11"))
+        #expect(groups.map { space.hasRoom(in: $0, of: network) } == [false, false, false, false, false])
+        space.release(try Sample.prefix("10.0.0.0/9"))
+        #expect(groups.map { space.hasRoom(in: $0, of: network) } == [true, false, false, false, false])
+    }
+
     @Test("what is free, taken and counted agrees with a list, whatever the history", arguments: UInt64(1)...12)
     func agreesWithList(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

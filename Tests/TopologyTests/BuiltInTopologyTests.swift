@@ -4,7 +4,8 @@ import Topology
 
 @Suite("built-in topologies")
 struct BuiltInTopologyTests {
-    /// Regions as they were when the original was written, with the addresses of each zone and of its first and last group.
+    /// Regions as they were when the original was written, with the addresses of each zone and of its first and last
+    /// group.
     static let regions: [(region: String, zones: [String], leaves: [String])] = [
         ("ap-northeast-1", ["a", "c"], twoZones), ("ap-northeast-2", ["a", "c"], twoZones),
         ("ap-south-1", ["a", "b"], twoZones), ("ap-southeast-1", ["a", "b"], twoZones),
@@ -145,8 +146,10 @@ struct BuiltInTopologyTests {
         let (document, unknown) = try BuiltInTopology.kubeadm.document().overriding(overrides)
         #expect(document.networks.map(\.cidr.description) == ["10.0.0.0/12"] && unknown == ["other", "six"])
         #expect(document.tree(of: "romana-network")?.leaves.last?.cidr.description == "10.14.0.0/15")
-        #expect(throws: TopologyError.self) {
-            try BuiltInTopology.kubeadm.document().overriding(CIDROverride.parse("romana-network=10.0.0.0/28"))
+        for small in ["10.0.0.0/28", "10.0.0.0/30"] {
+            #expect(throws: TopologyError.self) {
+                try BuiltInTopology.kubeadm.document().overriding(CIDROverride.parse("romana-network=\(small)"))
+            }
         }
     }
 

@@ -97,6 +97,12 @@ struct DocumentCheckTests {
             ]
         ),
         (
+            #"[{"name": "a", "dummy": true, "groups": [{"name": "b", "hosts": [{"name": "h", "ip": "1.1.1.1"}]}]}]"#,
+            [
+                "topologies[0].map[0].groups[0]: host h (1.1.1.1) is named in group a/b of network net, which is a dummy"
+            ]
+        ),
+        (
             #"[{"name": "a", "hosts": [{"name": "h", "ip": "1.1.1.1"}, {"name": "i", "ip": "1.1.1.1"}]}]"#,
             ["topologies[0].map[0]: host i (1.1.1.1) has the address of host h, named by topologies[0].map[0]"]
         ),

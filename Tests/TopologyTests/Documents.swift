@@ -14,6 +14,11 @@ enum Documents {
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// A value as another reader of the store sees it.
+    static func copy<Value: Codable>(_ value: Value) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: Data(write(value).utf8))
+    }
+
     /// A document of one network with a map.
     static func one(_ map: String, cidr: String = "10.0.0.0/16", mask: Int = 29) throws -> TopologyDocument {
         try read(

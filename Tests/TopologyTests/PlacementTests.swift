@@ -107,6 +107,19 @@ struct PlacementTests {
         #expect(try Placement(document, hosts: []).groups(for: Documents.host("h1", ["x": "y"]))["net"]?.path == "b")
     }
 
+    @Test("a host that the document names keeps its place, whether it is there or not")
+    func keepsNamedPlaces() throws {
+        let document = try Documents.one(#"[{"name": "a", "hosts": [{"name": "p", "ip": "1.1.1.1"}]}, {"name": "b"}]"#)
+        let host = try #require(document.namedHosts.first)
+        var placement = Placement(document, hosts: [])
+        for _ in 0..<2 {
+            #expect(placement.hosts(in: "a", of: "net") == 1)
+            #expect(try placement.groups(for: Documents.host("s"))["net"]?.path == "b")
+            placement.add(host)
+            placement.remove(host)
+        }
+    }
+
     @Test("a host that goes makes room")
     func makesRoom() throws {
         let document = try Documents.one(#"[{"name": "a"}, {"name": "b"}]"#)

@@ -193,6 +193,30 @@ struct TopologyChangeTests {
         #expect(change.outside.map(\.host) == ["h2"] && change.newcomers.map(\.name) == ["new"])
         #expect(change.newcomers.first?.groups["net"]?.path == "b")
         #expect(change.lines.contains("host new  192.168.1.9: added"))
+        // Whoever is named elsewhere stays named, so that nothing moves it back.
+        #expect(change.document.namedHosts.map(\.name) == ["h2", "h3", "new"])
+        let shown = try Documents.one(
+            #"[{"name": "x", "hosts": [{"name": "h1", "ip": "192.168.1.1"}]}, {"name": "b"}]"#)
+        #expect(try cluster.change(to: shown).document.namedHosts.isEmpty)
+    }
+
+    @Test("a host that is named no more is a change, though it stays where it is")
+    func endsNaming() throws {
+        var cluster = RunningCluster(
+            try Documents.one(#"[{"name": "a", "hosts": [{"name": "h", "ip": "192.168.1.1"}]}]"#))
+        try cluster.add("h")
+        let change = try cluster.change(to: Documents.one(#"[{"name": "a"}]"#))
+        #expect(!change.isEmpty && change.moves.isEmpty && change.document.namedHosts.isEmpty)
+        #expect(change.lines == ["0 blocks in use, all kept"])
+    }
+
+    @Test("hosts that stay are counted before those whose labels decide")
+    func countsThoseWhoStay() throws {
+        var cluster = RunningCluster(try Documents.one(map("a", "gone")))
+        for name in ["h2", "h1", "h3"] { try cluster.add(name) }
+        #expect(cluster.paths() == ["h1": "gone", "h2": "a", "h3": "a"])
+        cluster.apply(try cluster.change(to: Documents.one(map("a", "b"), cidr: "10.0.0.0/17")))
+        #expect(cluster.paths() == ["h1": "b", "h2": "a", "h3": "a"])
     }
 
     @Test("labels that are asked for anew move hosts, and only them")

@@ -42,7 +42,6 @@ struct TopologyDocumentTests {
             let document = try Documents.one(map)
             #expect(document.namedHosts.map(\.name) == ["h1", "h2"])
             #expect(document.namedHosts.allSatisfy { $0.groups["net"]?.cidr.description == "10.0.0.0/16" })
-            #expect(document.withoutHosts.namedHosts.isEmpty)
         }
     }
 
@@ -214,26 +213,5 @@ struct TopologyDocumentTests {
         #expect(again.tree(of: "all")?.leaves.map(\.cidr) == document.tree(of: "all")?.leaves.map(\.cidr))
         #expect(try Documents.write(again.shown(with: [host])) == text)
         #expect(again.namedHosts.map(\.groups) == [host.groups])
-    }
-
-    @Test("networks can be given other addresses")
-    func replacesCIDRs() throws {
-        let document = try Documents.one("[{}, {}]", mask: 29)
-        let moved = try document.replacingCIDRs([
-            "net": Sample.prefix("172.16.0.0/24"), "other": Sample.prefix("1.0.0.0/8"),
-        ])
-        #expect(moved.tree(of: "net")?.leaves.map(\.cidr.description) == ["172.16.0.0/25", "172.16.0.128/25"])
-        #expect(throws: TopologyError.self) { try document.replacingCIDRs(["net": Sample.prefix("172.16.0.0/29")]) }
-    }
-
-    @Test("a document that leaves a block in use outside of every network is refused")
-    func checksBlocks() throws {
-        let document = try Documents.one("[{}]", cidr: "10.0.0.0/16")
-        var block = try Sample.block("10.1.0.0/29", "old")
-        try document.check(holding: [block, try Sample.block("10.0.0.0/29")])
-        block.allocated = 2
-        let error = #expect(throws: TopologyError.self) { try document.check(holding: [block]) }
-        #expect(error?.problem.contains("10.1.0.0/29 of host h") == true)
-        #expect(document.network(containing: try Sample.prefix("10.0.9.0/29"))?.name == "net")
     }
 }

@@ -4,8 +4,8 @@ import Topology
 
 @Suite("what stands in the way of a new topology")
 struct TopologyObstacleTests {
-    /// Hosts h1 (rack 1) and h2 (rack 2) in groups a and b of 10.0.0.0/16, each with a block in use, that of h2 yet to be
-    /// counted.
+    /// Hosts h1 (rack 1) and h2 (rack 2) in groups a and b of 10.0.0.0/16, each with a block in use, that of h2 yet to
+    /// be counted.
     private func running() throws -> RunningCluster {
         var cluster = RunningCluster(try Documents.one(#"[{"name": "a"}, {"name": "b"}]"#))
         for rack in ["1", "2"] { try cluster.add("h\(rack)", ["rack": rack]) }
@@ -131,5 +131,25 @@ struct TopologyObstacleTests {
         cluster.hosts.removeAll { $0.name == "h2" }
         #expect(throws: TopologyError.self) { try cluster.change(to: Documents.one("[{}]", cidr: "10.0.0.0/17")) }
         #expect(try cluster.change(to: Documents.one("[{}]")).outside.isEmpty)
+    }
+
+    @Test("what stands in the way of a document in force holds up nobody else")
+    func settlesTheRest() throws {
+        var cluster = RunningCluster(try Documents.one(#"[{"name": "a"}, {"name": "b"}]"#))
+        for rack in ["1", "2"] { try cluster.add("h\(rack)", ["rack": rack]) }
+        for name in ["h1", "h2", "h2"] { try cluster.use(on: name) }
+        cluster.blocks[2].allocated = 0
+        (cluster.blocks[2].tenant, cluster.blocks[2].segment) = ("", "")
+        let document = try Documents.one(#"[{"name": "c", "assignment": {"rack": "1"}}]"#, cidr: "10.0.0.0/17")
+        #expect(throws: TopologyError.self) {
+            try Settlement(document, hosts: cluster.hosts, blocks: cluster.blocks)
+        }
+        let settlement = Settlement(following: document, hosts: cluster.hosts, blocks: cluster.blocks)
+        #expect(settlement.hosts.map { "\($0.name) \($0.groups["net"]?.path ?? "")" } == ["h1 c"])
+        // The block in use gives no more addresses, as the one that nobody uses; both go back in the end.
+        #expect(
+            settlement.blocks.map { "\($0.cidr) \($0.group)" } == ["10.0.0.0/29 c", "10.0.128.0/29 ", "10.0.128.8/29 "])
+        #expect(settlement.abandoned.map(\.cidr.description) == ["10.0.128.8/29"])
+        #expect(settlement.obstacles.map(\.field) == ["networks", "host h2"] && settlement.groups["h2"] == nil)
     }
 }

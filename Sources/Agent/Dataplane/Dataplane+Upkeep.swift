@@ -30,6 +30,8 @@ extension Dataplane {
             guard !isInSync else { return }
             isInSync = true
             sweep(now: now)
+        case .daemons(let addresses):
+            announcedDaemons = addresses
         case .reachable(let remote, let isReachable):
             if reachable.updateValue(isReachable, forKey: remote.rawValue) != isReachable {
                 logger.info("\(remote.rawValue) \(isReachable ? "answers" : "is out of reach")")

@@ -30,6 +30,8 @@ final class Dataplane {
     var routes: RouteTable
     var counters = DataplaneCounters()
     var reachable: [String: Bool] = ["etcd": false, "daemon": false]
+    /// Base addresses of the daemons that announce themselves.
+    var announcedDaemons: [String] = []
     /// Why the daemon does not serve us blocks.
     var supplyProblem: String?
     /// Whether every source has given its first full list.
@@ -78,6 +80,11 @@ final class Dataplane {
         return nil
     }
 
+    /// Base addresses of all daemons: those the agent was told of, and those that announce themselves.
+    private var daemons: [String] {
+        settings.daemons + announcedDaemons.filter { !settings.daemons.contains($0) }
+    }
+
     /// Lets the sources know what the node needs, if that changed.
     func announceNeeds() {
         let wants = blocks.wants()
@@ -92,6 +99,6 @@ final class Dataplane {
         NodeReport(
             node: settings.node, version: AgentVersion.current, problem: problem,
             attachments: attachments.values.sorted { $0.key.description < $1.key.description },
-            blocks: blocks.records, routes: routes.states, reachable: reachable, counters: counters)
+            blocks: blocks.records, routes: routes.states, reachable: reachable, daemons: daemons, counters: counters)
     }
 }

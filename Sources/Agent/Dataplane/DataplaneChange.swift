@@ -15,6 +15,8 @@ enum DataplaneChange: Sendable {
     case routes(RoutePlan.Change)
     /// Every source has given its first full list: what no source knows may be swept.
     case inSync
+    /// Base addresses of the daemons that announce themselves, for those who ask the node.
+    case daemons([String])
     /// Whether a remote party answers.
     case reachable(Remote, Bool)
     /// Why this node cannot be served blocks, or nil when it can.

@@ -21,9 +21,11 @@ struct NodeReport: Sendable {
     var blocks: [BlockRecord]
     var routes: [RemoteState]
     var reachable: [String: Bool]
+    /// Base addresses of daemons.
+    var daemons: [String]
     var counters: DataplaneCounters
 
-    /// The answer to `romana agent status`, `romana pod list` and `romana route list`.
+    /// The answer to `romana agent status`, `romana pod list` and `romana route list`, and to `GET /v1/node`.
     var json: JSONValue {
         .object([
             (key: "node", value: .string(node)),
@@ -38,6 +40,7 @@ struct NodeReport: Sendable {
                 value: .object(
                     reachable.sorted { $0.key < $1.key }.map { (key: $0.key, value: JSONValue.bool($0.value)) })
             ),
+            (key: "daemons", value: .array(daemons.map { .string($0) })),
         ])
     }
 

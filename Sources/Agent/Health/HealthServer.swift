@@ -1,8 +1,10 @@
+import CNIProtocol
 import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Serves metrics and health over HTTP: `/metrics` (and `/`, as the original did), `/healthz`, `/readyz`.
+/// Serves metrics and health over HTTP: `/metrics` (and `/`, as the original did), `/healthz`, `/readyz`, and the state
+/// of the node as `/v1/node`.
 struct HealthServer: Sendable {
     let host: String
     let port: Int
@@ -25,6 +27,10 @@ struct HealthServer: Sendable {
         router.get("/readyz") { _, _ in
             let problem = await inbox.report().problem
             return Self.page(problem == nil ? .ok : .serviceUnavailable, (problem ?? "ok") + "\n", "text/plain")
+        }
+        router.get("/v1/node") { _, _ in
+            let text = String(decoding: await inbox.report().json.bytes, as: UTF8.self)
+            return Self.page(.ok, text + "\n", "application/json")
         }
         let application = Application(
             router: router, configuration: .init(address: .hostname(host, port: port)), logger: logger)

@@ -22,9 +22,12 @@ actor ClusterSource {
     private var networks: [Network] = []
     private var sentNetworks: [Network]?
 
-    /// What a daemon says of itself: the address and port that it serves on.
+    /// What a daemon says of itself: the address and port that it serves on, and how.
     private struct Announcement: Decodable {
         var address: String
+        var scheme: String?
+
+        var url: String { "\(scheme ?? "http")://\(address)" }
     }
 
     /// What is mirrored from etcd.
@@ -90,6 +93,7 @@ actor ClusterSource {
             }
         }
         sendNetworks()
+        if part == .daemons { inbox.post(.daemons(daemons)) }
         if part == .blocks, isSnapshot { inbox.post(.ownBlocks(ownRecords)) }
         let routes = plan.takeChange()
         if !routes.isEmpty { inbox.post(.routes(routes)) }
@@ -126,7 +130,7 @@ actor ClusterSource {
         switch change {
         case .put(let keyValue):
             guard let announcement: Announcement = decode(keyValue) else { return }
-            daemonAddresses[keyValue.key] = "http://\(announcement.address)"
+            daemonAddresses[keyValue.key] = announcement.url
         case .delete(let key, _):
             daemonAddresses[key] = nil
         }

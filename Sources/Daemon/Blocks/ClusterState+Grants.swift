@@ -52,6 +52,8 @@ extension ClusterState {
         if let entry = ledger.grant(for: ask.request) {
             return try repeated(entry, ask, draft, ledgerRevision: known?.modRevision ?? 0)
         }
+        let standing = standing(ask)
+        if !standing.isEmpty { return Grant(blocks: standing, isRepeated: true) }
         draft.expect(keys.topology, at: topology?.modRevision)
         guard let topology, let placement else { throw StoredTopology.none("grant a block to host \(host)") }
         let home = try topology.value.group(of: record, in: network)
@@ -68,6 +70,16 @@ extension ClusterState {
         ledger.add(GrantLedger.Entry(request: ask.request, network: network, blocks: grant.blocks))
         draft.write(blocks, ledger, of: host)
         return Grant(blocks: blocks, fullGroup: grant.isHomeFull ? home : nil)
+    }
+
+    /// The host's blocks that bear the name of the request: the ledger forgets in time, the blocks do not.
+    private func standing(_ ask: GrantAsk) -> [BlockRecord] {
+        var standing: [BlockRecord] = []
+        for cidr in blocksByHost[ask.host] ?? [] {
+            guard let block = blocks[cidr]?.value, block.grant == ask.request else { continue }
+            if block.network == ask.grant.network { standing.append(block) }
+        }
+        return standing.sorted { $0.cidr < $1.cidr }
     }
 
     /// Chooses blocks, in the daemon's own lane of the host's group while others contend for it.

@@ -150,6 +150,7 @@ extension NodeBlocks {
     /// Takes in what others may change of a block: which network and group it is part of, and for what it was granted.
     private mutating func change(_ slot: Int, _ record: BlockRecord) {
         guard let known = slots[slot] else { return }
+        defer { if known.record.group.isEmpty != record.group.isEmpty { reserve(slot) } }
         if known.record.network != record.network {
             let target = shelf(of: record.network)
             shelves[known.shelf].remove(slot, of: known.tenancy)
@@ -169,11 +170,12 @@ extension NodeBlocks {
         if slots[slot]?.record != record { slots[slot]?.isDirty = true }
     }
 
-    /// Keeps the blackouts of a block's network from being given, and what is not part of the network.
+    /// Keeps the blackouts of a block's network from being given, and all of a block that is no part of a group or of
+    /// its network any more.
     private mutating func reserve(_ slot: Int) {
         guard let block = slots[slot] else { return }
         let network = networks.first { $0.name == block.record.network }
-        let isPart = network.map { $0.cidr.contains(block.record.cidr) } ?? true
+        let isPart = !block.record.group.isEmpty && network.map { $0.cidr.contains(block.record.cidr) } ?? true
         let blackouts = isPart ? network?.blackouts ?? [] : [block.record.cidr]
         pools[slot].reserve(block.offsets(of: blackouts, size: pools[slot].size))
     }

@@ -15,8 +15,8 @@ public enum BuiltInTopology: Hashable, Sendable, CustomStringConvertible {
 
     /// The document.
     ///
-    /// Throws when the region or its zones cannot be: names that are no zones of the region, the same twice, none at all,
-    /// or more than the network has room for.
+    /// Throws when the region or its zones cannot be: names that are no zones of the region, the same twice, none at
+    /// all, or more than the network has room for.
     public func document() throws(TopologyError) -> TopologyDocument {
         let cidr: String
         let groups: [TopologyGroup]

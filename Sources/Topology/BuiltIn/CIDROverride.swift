@@ -15,7 +15,8 @@ public struct CIDROverride: Hashable, Sendable {
 
     /// Reads `NAME=CIDR[,NAME=CIDR]`.
     ///
-    /// Throws every entry that has no name, no CIDR, an equals sign too many, a CIDR that is none, or a name given before.
+    /// Throws every entry that has no name, no CIDR, an equals sign too many, a CIDR that is none, or a name given
+    /// before.
     public static func parse(_ text: String) throws(TopologyError) -> [CIDROverride] {
         var overrides: [CIDROverride] = []
         var problems: [TopologyError] = []

@@ -12,8 +12,8 @@ public enum TopologySource: Hashable, Sendable {
 
     /// Chooses by what the user said and by where the cluster's API service is.
     ///
-    /// A file comes first, then `--cloud`, then the address of the service: that of kops means AWS, that of kubeadm kubeadm.
-    /// Throws for a cloud other than `aws`, and when nothing decides.
+    /// A file comes first, then `--cloud`, then the address of the service: that of kops means AWS, that of kubeadm
+    /// kubeadm. Throws for a cloud other than `aws`, and when nothing decides.
     ///
     /// - Parameters:
     ///   - file: `--initial-network`; empty counts as not given.

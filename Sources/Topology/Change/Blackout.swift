@@ -29,8 +29,8 @@ public struct BlackoutChange: Sendable {
     ///
     /// - Parameters:
     ///   - blocks: all blocks that hosts have.
-    ///   - inUse: with a list of the addresses in use, the blackout is refused when one of them is part of it; nil keeps
-    ///     them in use.
+    ///   - inUse: with a list of the addresses in use, the blackout is refused when one of them is part of it; nil
+    ///     keeps them in use.
     public init(
         adding cidr: IPPrefix, to document: TopologyDocument, blocks: some Sequence<BlockRecord> = [],
         refusing inUse: [IPAddress]? = nil

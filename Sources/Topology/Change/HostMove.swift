@@ -1,5 +1,5 @@
-/// A host that takes its new blocks from another group than before, joins a network or leaves one; what blocks it has it
-/// keeps.
+/// A host that takes its new blocks from another group than before, joins a network or leaves one; what blocks it has
+/// it keeps.
 public struct HostMove: Hashable, Sendable, Encodable {
     /// The host's name.
     public let host: String
@@ -18,7 +18,8 @@ public struct HostMove: Hashable, Sendable, Encodable {
         self.to = to
     }
 
-    /// What changes for a host whose record gets other groups, by network; groups that only got another name are left out.
+    /// What changes for a host whose record gets other groups, by network; groups that only got another name are left
+    /// out.
     ///
     /// - Parameter names: the new names of networks that were renamed, by the old ones.
     public static func moves(

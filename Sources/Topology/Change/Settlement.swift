@@ -2,11 +2,11 @@ import Addresses
 
 /// Where every host goes, and which group every block is part of, when a document takes the place of another.
 ///
-/// It follows from the document and the records alone, so any daemon finds the same and can go on where another
-/// stopped. In each network a host goes where the document names it; else it stays in its group if that has the same name
-/// and addresses and suits; else it goes to the suitable group that holds most of its blocks in use; else to that of the same
-/// name, else to that of the same addresses; else its labels decide, as for a new host. A network under a new name is
-/// known by its addresses.
+/// It follows from the document and the records alone, so any daemon can go on where another stopped. A host that the
+/// document names goes where it is named. Any other goes in each network where it was shown, if it was; else it stays
+/// in its group if that has the same name and addresses and suits; else it goes to the suitable group that holds most
+/// of its blocks in use; else to that of the same name, else to that of the same addresses; else its labels decide, as
+/// for a new host. A network under a new name is known by its addresses.
 public struct Settlement: Sendable {
     /// The groups of each host by network, by the host's name.
     public let groups: [String: [String: HostGroup]]
@@ -14,39 +14,58 @@ public struct Settlement: Sendable {
     public let hosts: [HostRecord]
     /// The records of blocks that are part of another network or group than they say, as they will be, in order.
     public let blocks: [BlockRecord]
-    /// Blocks that nobody uses and that are part of no group; their nodes give them back.
+    /// Blocks that nobody uses and that are part of no group, as they will be: without a group, so that their nodes
+    /// give no address of them and give them back.
     public let abandoned: [BlockRecord]
 
-    /// Settles a cluster in a document.
+    /// What stands in the way of some hosts and blocks: blocks in use that are part of no group or would be cut, and
+    /// hosts that no network takes.
+    public let obstacles: [TopologyError]
+
+    /// Settles a cluster in a document, or throws everything that stands in the way.
     ///
-    /// Throws everything that stands in the way: blocks in use that would be part of no group or be cut, and hosts that no
-    /// network takes.
+    /// - Parameter shown: the same document as it was posted, with hosts that it shows but does not insist on.
     public init(
-        _ document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>
+        _ document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
+        shown: TopologyDocument? = nil
     ) throws(TopologyError) {
+        self.init(following: document, hosts: hosts, blocks: blocks, shown: shown)
+        if let error = TopologyError(obstacles) { throw error }
+    }
+
+    /// Settles what can be settled in a document that is in force; the rest is told as ``obstacles`` and holds up
+    /// nobody.
+    ///
+    /// A block that came into use after the document was judged, and is part of no group in it, keeps its addresses and
+    /// gives no more. A host that no network takes stays as it is.
+    public init(
+        following document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
+        shown: TopologyDocument? = nil
+    ) {
         let hosts = hosts.sorted { $0.name < $1.name }
-        let blocks = blocks.sorted { $0.cidr < $1.cidr }
         var problems: [TopologyError] = []
         var held: [String: [IPPrefix]] = [:]
         var changed: [BlockRecord] = []
         var abandoned: [BlockRecord] = []
-        for block in blocks {
+        for block in blocks.sorted(by: { $0.cidr < $1.cidr }) {
             if block.isInUse { held[block.host, default: []].append(block.cidr) }
-            guard let place = document.place(of: block.cidr) else {
+            var record = block
+            if let place = document.place(of: block.cidr) {
+                (record.network, record.group, record.groupCIDR) = (
+                    place.network.name, place.group.path, place.group.cidr
+                )
+            } else {
+                (record.group, record.groupCIDR) = ("", block.cidr)
                 if block.isInUse {
                     problems.append(Self.obstacle(block, in: document))
                 } else {
-                    abandoned.append(block)
+                    abandoned.append(record)
                 }
-                continue
             }
-            var record = block
-            (record.network, record.group, record.groupCIDR) = (place.network.name, place.group.path, place.group.cidr)
             if record != block { changed.append(record) }
         }
-        groups = Self.seats(of: hosts, holding: held, in: document, &problems)
-        if let error = TopologyError(problems) { throw error }
-        let groups = groups
+        let groups = Self.seats(of: hosts, holding: held, in: document, shown: shown, &problems)
+        self.groups = groups
         self.hosts = hosts.compactMap { host in
             guard let seats = groups[host.name], seats != host.groups else { return nil }
             var record = host
@@ -55,18 +74,21 @@ public struct Settlement: Sendable {
         }
         self.blocks = changed
         self.abandoned = abandoned
+        obstacles = problems
     }
 
     private static func seats(
         of hosts: [HostRecord], holding held: [String: [IPPrefix]], in document: TopologyDocument,
-        _ problems: inout [TopologyError]
+        shown: TopologyDocument?, _ problems: inout [TopologyError]
     ) -> [String: [String: HostGroup]] {
         var placement = Placement(document, hosts: [])
         // Who stays is counted before those are placed whom labels alone decide on.
         let staying = hosts.map { host in
             var host = host
+            let shown = shown?.namedGroups(of: host.name) ?? [:]
             host.groups = document.networks.reduce(into: [:]) { groups, network in
-                groups[network.name] = seat(of: host, holding: held[host.name] ?? [], in: network, of: document)
+                groups[network.name] =
+                    shown[network.name] ?? seat(of: host, holding: held[host.name] ?? [], in: network, of: document)
             }
             placement.add(host)
             return host
@@ -88,7 +110,6 @@ public struct Settlement: Sendable {
         of host: HostRecord, holding held: [IPPrefix], in network: Network, of document: TopologyDocument
     ) -> HostGroup? {
         guard let tree = document.tree(of: network.name) else { return nil }
-        if let named = document.namedGroup(of: host.name, in: network.name) { return named }
         let before = document.group(of: host, before: network)
         let samePath = before.flatMap { tree.leaf($0.path) }
         var counts: [String: (leaf: PrefixGroup, count: Int)] = [:]
@@ -125,7 +146,7 @@ public struct Settlement: Sendable {
 
 extension TopologyDocument {
     /// The group that a host was in, in what is a network of this document now, by whatever name.
-    fileprivate func group(of host: HostRecord, before network: Network) -> HostGroup? {
+    func group(of host: HostRecord, before network: Network) -> HostGroup? {
         // A group whose addresses are those of a network was part of it, if not by name; else the name tells.
         let inside = host.groups.filter { network.cidr.contains($0.value.cidr) }
         if let same = inside[network.name] { return same }

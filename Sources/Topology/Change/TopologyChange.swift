@@ -4,7 +4,8 @@ public import Addresses
 ///
 /// What is in use is kept, or the change is refused with everything that stands in its way.
 public struct TopologyChange: Sendable {
-    /// The document to store: the new one with the blackouts that it is silent on, and without hosts that it only shows.
+    /// The document to store: the new one with the blackouts that it is silent on, and without hosts that it only
+    /// shows.
     public let document: TopologyDocument
     /// Every network, those that go last; those that stay as they are among them.
     public let networks: [NetworkChange]
@@ -25,8 +26,8 @@ public struct TopologyChange: Sendable {
 
     /// Compares a document with the one in force.
     ///
-    /// Throws everything that stands in the way: what ``TopologyDocument/check(apartFrom:)`` finds, hosts named with the name or the
-    /// address of another host, blackouts that would not fit, and what ``Settlement`` cannot settle.
+    /// Throws everything that stands in the way: what ``TopologyDocument/check(apartFrom:)`` finds, hosts named with
+    /// the name or the address of another host, blackouts that would not fit, and what ``Settlement`` cannot settle.
     ///
     /// - Parameters:
     ///   - old: the document in force with the blackouts in force; nil when there is none.
@@ -46,10 +47,10 @@ public struct TopologyChange: Sendable {
         } catch {
             problems += error.all
         }
-        // Hosts go where the document names or shows them; what is stored names only those it must.
+        let stored = full.withoutShownHosts(hosts, old: old)
         let settlement: Settlement?
         do throws(TopologyError) {
-            settlement = try Settlement(full, hosts: hosts, blocks: blocks)
+            settlement = try Settlement(stored, hosts: hosts, blocks: blocks, shown: full)
         } catch {
             settlement = nil
             problems += error.all
@@ -63,7 +64,6 @@ public struct TopologyChange: Sendable {
         let known = Set(hosts.map(\.name))
         let blackouts = full.networks.flatMap(\.blackouts)
         let used = blocks.filter(\.isInUse).sorted { $0.cidr < $1.cidr }
-        let stored = full.withoutShownHosts(hosts, old: old)
         document = stored
         networks = pairs.map { NetworkChange($0.before, $0.after) }
         moves = hosts.flatMap { HostMove.moves(of: $0, to: settlement.groups[$0.name] ?? [:], renamed: names) }

@@ -6,7 +6,8 @@ extension TopologyDocument {
 
     /// Each network of this document with what it was in `old`, then those of `old` that are gone.
     ///
-    /// A network is the same when its name is; a new name goes to a network whose own is gone and that shares addresses.
+    /// A network is the same when its name is; a new name goes to a network whose own is gone and that shares
+    /// addresses.
     func pairs(with old: TopologyDocument?) -> [(before: Cut?, after: Cut?)] {
         var gone = (old?.networks ?? []).filter { network($0.name) == nil }
         var pairs: [(before: Cut?, after: Cut?)] = networks.map { network in
@@ -47,24 +48,27 @@ extension TopologyDocument {
         return try TopologyDocument(networks: networks, topologies: topologies)
     }
 
-    /// The document without naming hosts that are where their labels may keep them, unless `old` names them too.
+    /// The document without naming hosts that stand where they are named and may stay there by their labels, unless
+    /// `old` names them too.
     ///
     /// What is shown to users names every host. If that were taken at its word when it is posted back, no host could
     /// ever follow its labels again.
     func withoutShownHosts(_ hosts: [HostRecord], old: TopologyDocument?) -> TopologyDocument {
-        let tags = Dictionary(hosts.map { ($0.name, $0.tags) }, uniquingKeysWith: { first, _ in first })
-        let pinned = Set((old?.namedHosts ?? []).map(\.name))
+        let shown = Set(
+            hosts.filter { host in
+                guard let places = namedGroups(of: host.name), old?.namedGroups(of: host.name) == nil else {
+                    return false
+                }
+                return places.allSatisfy { name, place in
+                    guard let network = network(name), let leaf = tree(of: name)?.leaf(place.path) else { return false }
+                    let before = group(of: host, before: network)
+                    return leaf.suits(host.tags) && (before?.path == place.path || before?.cidr == place.cidr)
+                }
+            }.map(\.name))
+        guard !shown.isEmpty else { return self }
         let maps = topologies.map { map in
-            let trees = map.networks.compactMap { tree(of: $0) }
-            return TopologyMap(
-                networks: map.networks,
-                groups: zip(map.groups.indices, map.groups).map { index, group in
-                    group.keepingHosts(in: trees.first?.groups[index]) { host, leaf in
-                        pinned.contains(host.name) || tags[host.name].map { !leaf.suits($0) } ?? true
-                    }
-                })
+            TopologyMap(networks: map.networks, groups: map.groups.map { $0.withoutHosts(shown) })
         }
-        guard maps != topologies else { return self }
         // With fewer hosts it is as valid as it was.
         return (try? TopologyDocument(networks: networks, topologies: maps)) ?? self
     }
@@ -89,7 +93,7 @@ extension TopologyDocument {
     /// The path of the first group that names a host.
     func namedField(of host: String) -> String {
         for network in networks {
-            guard let group = namedGroup(of: host, in: network.name),
+            guard let group = namedGroups(of: host)?[network.name],
                 let leaf = tree(of: network.name)?.leaf(group.path)
             else { continue }
             return leaf.field
@@ -99,14 +103,11 @@ extension TopologyDocument {
 }
 
 extension TopologyGroup {
-    /// The same group and all below with those of its hosts that are to be kept.
-    fileprivate func keepingHosts(
-        in cut: PrefixGroup?, where isKept: (TopologyHost, PrefixGroup) -> Bool
-    ) -> TopologyGroup {
-        guard let cut, cut.groups.count == groups.count else { return self }
-        var kept = self
-        kept.groups = zip(groups, cut.groups).map { $0.keepingHosts(in: $1, where: isKept) }
-        kept.hosts = hosts.filter { isKept($0, cut) }
-        return kept
+    /// The same group and all below without some hosts.
+    fileprivate func withoutHosts(_ names: Set<String>) -> TopologyGroup {
+        var rest = self
+        rest.groups = groups.map { $0.withoutHosts(names) }
+        rest.hosts = hosts.filter { !names.contains($0.name) }
+        return rest
     }
 }

@@ -16,7 +16,8 @@ public struct Network: Hashable, Sendable {
     /// Checks and makes a network.
     ///
     /// - Parameters:
-    ///   - blockMask: nil or 0 for the usual blocks: /29 (8 addresses) or /122 (64), or the whole CIDR if that is longer.
+    ///   - blockMask: nil or 0 for the usual blocks: /29 (8 addresses) or /122 (64), or the whole CIDR if that is
+    ///     longer.
     ///   - tenants: names of letters, digits, `-` and `_`; empty or with `*` among them for all tenants.
     ///   - field: the path of the network in its document, for errors.
     public init(

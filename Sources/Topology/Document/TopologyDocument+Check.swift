@@ -49,6 +49,9 @@ extension TopologyDocument {
                     func clash(_ problem: String) {
                         problems.append(TopologyError(field: leaf.field, problem: problem))
                     }
+                    if leaf.isDummy {
+                        clash("\(text) is named in group \(leaf.path) of network \(network.name), which is a dummy")
+                    }
                     if let other = places.updateValue(leaf, forKey: host.name) {
                         clash(
                             other.path == leaf.path

@@ -1,4 +1,4 @@
-public import Addresses
+import Addresses
 
 extension TopologyDocument {
     /// The document as it is shown to users, which can be posted back.
@@ -26,12 +26,6 @@ extension TopologyDocument {
         return (try? TopologyDocument(networks: networks, topologies: maps)) ?? self
     }
 
-    /// The document without hosts.
-    public var withoutHosts: TopologyDocument {
-        let maps = topologies.map { TopologyMap(networks: $0.networks, groups: $0.groups.map(\.bare)) }
-        return (try? TopologyDocument(networks: networks, topologies: maps)) ?? self
-    }
-
     /// The hosts that the document names, each once, with the groups it is named in; in order of names.
     public var namedHosts: [HostRecord] {
         var records: [String: HostRecord] = [:]
@@ -49,7 +43,7 @@ extension TopologyDocument {
     /// The document with other addresses for some networks; names that it does not have are ignored.
     ///
     /// Throws when a network or its tree does not fit the new addresses.
-    public func replacingCIDRs(_ cidrs: [String: IPPrefix]) throws(TopologyError) -> TopologyDocument {
+    func replacingCIDRs(_ cidrs: [String: IPPrefix]) throws(TopologyError) -> TopologyDocument {
         var replaced: [Network] = []
         var problems: [TopologyError] = []
         for (index, network) in networks.enumerated() {
@@ -68,15 +62,5 @@ extension TopologyDocument {
         }
         if let error = TopologyError(problems) { throw error }
         return try TopologyDocument(networks: replaced, topologies: topologies)
-    }
-
-    /// Throws when a block that is in use would be part of no network, which names the block and its host.
-    public func check(holding blocks: some Sequence<BlockRecord>) throws(TopologyError) {
-        for block in blocks where block.allocated > 0 && network(containing: block.cidr) == nil {
-            throw TopologyError(
-                field: "networks",
-                problem: "block \(block.cidr) of host \(block.host) has \(block.allocated) addresses in use "
-                    + "and would be part of no network; it is part of network \(block.network) now")
-        }
     }
 }

@@ -41,7 +41,8 @@ public struct TopologyDocument: Sendable {
         networks.first { $0.cidr.contains(prefix) }
     }
 
-    /// The tree of a network; nil when the network is unknown or listed in no topology, so that no host takes part in it.
+    /// The tree of a network; nil when the network is unknown or listed in no topology, so that no host takes part in
+    /// it.
     public func tree(of network: String) -> GroupTree? { trees[network] }
 
     /// The network and the leaf group that all of `prefix` is part of; nil when there is none.
@@ -51,8 +52,8 @@ public struct TopologyDocument: Sendable {
         return (network, leaf)
     }
 
-    /// The group that the document itself names a host in; nil when it does not name it there.
-    func namedGroup(of host: String, in network: String) -> HostGroup? { named[host]?[network] }
+    /// The groups that the document itself names a host in, by network; nil when it does not name it.
+    func namedGroups(of host: String) -> [String: HostGroup]? { named[host] }
 
     /// The path of a network in the document, for errors.
     func field(of network: String) -> String {

@@ -30,10 +30,4 @@ public struct TopologyGroup: Hashable, Sendable {
         self.groups = groups
         self.hosts = hosts
     }
-
-    /// The same tree without the hosts and addresses that were written for readers.
-    var bare: TopologyGroup {
-        TopologyGroup(
-            name: name, assignment: assignment, routing: routing, isDummy: isDummy, groups: groups.map(\.bare))
-    }
 }

@@ -3,10 +3,11 @@ public import Addresses
 /// The blocks that a host gets: the lowest free ones of its group, and of another group only when its own is full.
 ///
 /// A route for a group is a route to its hosts, so a block in another group (a spill) costs every reader of routes one
-/// more. The group to spill into is looked for in the nearest group around the host's own that has room, then in the one
-/// around that, up to the network. Of several the one comes first whose routes suffer least: where the host has spilled
-/// to before; then the one with the fewest hosts; of those without any, one that blocks were spilled into before; then
-/// the first in the document. Spilled blocks are taken from the end of the group, where its own hosts come last.
+/// more. The group to spill into is looked for in the nearest group around the host's own that has room, then in the
+/// one around that, up to the network. Of several the one comes first whose routes suffer least: where the host has
+/// spilled to before; then the one with the fewest hosts; of those without any, one that blocks were spilled into
+/// before; then the first in the document. Spilled blocks are taken from the end of the group, where its own hosts come
+/// last.
 public struct BlockGrant: Sendable, Hashable {
     /// The blocks, fewer than were asked for when there are fewer; none when the whole network is full.
     public let blocks: [IPPrefix]
@@ -83,45 +84,5 @@ public struct BlockGrant: Sendable, Hashable {
             if let best { return tree.leaves[best.index] }
         }
         return nil
-    }
-}
-
-extension BlockGrant {
-    /// The lowest free blocks of `group`, fewer than `count` when there are fewer.
-    ///
-    /// Blocks that are blacked out as a whole are left out; those that are in part are given, and the node leaves out
-    /// the addresses.
-    ///
-    /// - Parameter taken: something taken that shares addresses with a block, such as the block itself; nil if it is free.
-    public static func choose(
-        _ count: Int, in group: IPPrefix, of network: Network, taken: (IPPrefix) -> IPPrefix?
-    ) -> [IPPrefix] {
-        guard network.cidr.contains(group) else { return [] }
-        let blackouts = PrefixIndex(IPPrefix.aggregate(network.blackouts))
-        var blocks: [IPPrefix] = []
-        var index: UInt128 = 0
-        while blocks.count < count, let block = group.subprefix(index, length: network.blockMask) {
-            let blackout = blackouts.overlapping(block).flatMap { $0.contains(block) ? $0 : nil }
-            guard let obstacle = blackout ?? taken(block) else {
-                blocks.append(block)
-                index += 1
-                continue
-            }
-            // What is wider than a block is passed in one step.
-            let last = obstacle.contains(block) ? obstacle.last.value : block.last.value
-            let distance = last - group.first.value
-            let (next, overflow) = (distance >> UInt128(network.family.bits - network.blockMask))
-                .addingReportingOverflow(1)
-            guard !overflow else { break }
-            index = next
-        }
-        return blocks
-    }
-
-    /// The lowest free blocks of `group`, where everything in `taken` is not free.
-    public static func choose(
-        _ count: Int, in group: IPPrefix, of network: Network, taken: PrefixIndex
-    ) -> [IPPrefix] {
-        choose(count, in: group, of: network, taken: taken.overlapping)
     }
 }

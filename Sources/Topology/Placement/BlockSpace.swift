@@ -4,8 +4,9 @@ public import Addresses
 /// the number taken.
 ///
 /// A binary tree over the bits of addresses holds the taken prefixes; each node knows the widest prefix below it of
-/// which nothing is taken, and how many are taken. Taking, releasing and finding walk one way down the tree. What is taken
-/// several times is free again when it was released as often, so that a block can be taken by a request and by its record.
+/// which nothing is taken, and how many are taken. Taking, releasing and finding walk one way down the tree. What is
+/// taken several times is free again when it was released as often, so that a block can be taken by a request and by
+/// its record.
 public struct BlockSpace: Sendable {
     private var v4 = PrefixTrie(bits: 32)
     private var v6 = PrefixTrie(bits: 128)
@@ -44,7 +45,8 @@ public struct BlockSpace: Sendable {
             && self[group.family].hasFree(group.address.value, group.length, wanted: network.blockMask)
     }
 
-    /// The lowest blocks of `network` in `group` that can be given to a host, or the highest; fewer when there are fewer.
+    /// The lowest blocks of `network` in `group` that can be given to a host, or the highest; fewer when there are
+    /// fewer.
     ///
     /// Blocks that are blacked out as a whole are left out; those that are in part are given, and the node leaves out
     /// the addresses.

@@ -1,7 +1,8 @@
 /// Where hosts go: in every network to the group with the fewest hosts of those that suit, the first of equals.
 public struct Placement: Sendable {
     let document: TopologyDocument
-    /// Who is in each leaf, placed there or named there by the document, by network and by the leaf's place in its tree.
+    /// Who is in each leaf, placed there or named there by the document, by network and by the leaf's place in its
+    /// tree.
     private var residents: [String: [Set<String>]]
 
     /// Looks at the hosts of a cluster.
@@ -23,9 +24,10 @@ public struct Placement: Sendable {
         }
     }
 
-    /// Counts a host no more.
+    /// Counts a host no more, save where the document names it, which keeps its place.
     public mutating func remove(_ host: HostRecord) {
-        for (network, group) in host.groups {
+        let named = document.namedGroups(of: host.name) ?? [:]
+        for (network, group) in host.groups where named[network]?.path != group.path {
             guard let index = document.tree(of: network)?.index(of: group.path) else { continue }
             residents[network]?[index].remove(host.name)
         }
@@ -41,18 +43,17 @@ public struct Placement: Sendable {
 
     /// The group of a host in each network that takes it, by the network's name.
     ///
-    /// The document's own word on where a host is comes first. Else a host stays in the group of its record while the
-    /// document has that and its labels suit it; else its labels decide anew. Networks without a group that suits are
-    /// left out. The blocks that a host has are where they were; only new ones come from a new group.
+    /// A host that the document names is where it is named, and nowhere else. Any other stays in the group of its
+    /// record while the document has that and its labels suit it; else its labels decide anew. Networks without a group
+    /// that suits are left out. The blocks that a host has are where they were; only new ones come from a new group.
     ///
     /// Throws when no network takes the host, and names the label that no longer suits if it was in a group.
     public func groups(for host: HostRecord) throws(TopologyError) -> [String: HostGroup] {
+        if let named = document.namedGroups(of: host.name) { return named }
         var groups: [String: HostGroup] = [:]
         for network in document.networks {
             guard let tree = document.tree(of: network.name) else { continue }
-            if let named = document.namedGroup(of: host.name, in: network.name) {
-                groups[network.name] = named
-            } else if let held = host.groups[network.name].flatMap({ tree.leaf($0.path) }), held.suits(host.tags) {
+            if let held = host.groups[network.name].flatMap({ tree.leaf($0.path) }), held.suits(host.tags) {
                 groups[network.name] = held.place
             } else if let leaf = emptiest(of: tree, for: host.tags) {
                 groups[network.name] = leaf.place

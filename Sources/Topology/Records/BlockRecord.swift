@@ -6,7 +6,7 @@ public struct BlockRecord: Hashable, Sendable {
     public var cidr: IPPrefix
     /// The network it was cut from.
     public var network: String
-    /// The path of the group it was cut from.
+    /// The path of the group it is part of; empty when a new topology has no group there any more.
     public var group: String
     /// The addresses of that group.
     public var groupCIDR: IPPrefix

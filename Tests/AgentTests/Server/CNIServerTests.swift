@@ -129,5 +129,5 @@ private final class ServerBed {
 extension NodeReport {
     fileprivate static let empty = NodeReport(
         node: "", version: "", problem: nil, attachments: [], blocks: [], routes: [], reachable: [:],
-        counters: DataplaneCounters())
+        daemons: [], counters: DataplaneCounters())
 }
