@@ -97,6 +97,7 @@ let package = Package(
 
         // Pure: no clock, file, socket or logger.
         .module("Addresses"),
+        .module("Release"),
         .module("Deltas"),
         .module("CNIProtocol", ["Addresses"]),
         .module("Topology", ["Addresses"]),
@@ -117,18 +118,20 @@ let package = Package(
         .module(
             "Agent",
             [
-                "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer", "Etcd",
-                "Telemetry", .logging, .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
+                "Addresses", "CNIProtocol", "Deltas", "Release", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer",
+                "Etcd", "Telemetry", .logging, .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
                 .argumentParser,
             ]),
         .module(
             "Daemon",
             [
-                "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "Telemetry", .logging, .hummingbird,
-                .hummingbirdCore, .hummingbirdTLS, .httpTypes, .serviceLifecycle, .unixSignals, .argumentParser,
-                .nioCore, .nioSSL,
+                "Addresses", "Release", "Topology", "Policies", "HTTPTransfer", "Etcd", "Telemetry", .logging,
+                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .serviceLifecycle, .unixSignals,
+                .argumentParser, .nioCore, .nioSSL,
             ]),
-        .module("Commands", ["Addresses", "CNIProtocol", "LinuxSystem", "HTTPTransfer", .argumentParser]),
+        .module(
+            "Commands",
+            ["Addresses", "CNIProtocol", "Release", "Topology", "LinuxSystem", "HTTPTransfer", .argumentParser]),
 
         // Thin mains.
         .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
@@ -169,7 +172,9 @@ let package = Package(
                 "Daemon", "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "StubServer", "Testbed",
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .argumentParser,
             ]),
-        .tests("CommandsTests", ["Commands", "CNIProtocol", "LinuxSystem", "StubServer"]),
+        .tests(
+            "CommandsTests",
+            ["Commands", "Addresses", "CNIProtocol", "Release", "LinuxSystem", "StubServer", "Testbed"]),
 
         // Real parts.
         .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),

@@ -1,5 +1,7 @@
+import Release
+
 /// The agent's version.
 enum AgentVersion {
-    /// As `romana-agent --version` prints it; the same for all binaries of a release.
-    static let current = "3.0.0"
+    /// As `romana-agent --version` prints it; the same for all programs of a release.
+    static let current = Release.version
 }

@@ -4,36 +4,41 @@ import ArgumentParser
 public enum RomanaProgram {
     /// Runs one command with the arguments that follow the program's name.
     ///
-    /// Answers 0 when all went well, 1 when something was refused or not reached, 2 when the arguments make no sense.
+    /// Answers 0 when all went well, 1 when something was refused or failed, 2 when nobody could be reached, 64 when the
+    /// command line or the settings make no sense.
     public static func run(_ arguments: [String], console: Console) async -> Int32 {
         await Console.$current.withValue(console) {
             do {
-                let command = try RomanaCommand.parseAsRoot(arguments)
-                guard var command = command as? any AsyncParsableCommand else { throw CleanExit.helpRequest() }
-                try await command.run()
+                var command = try RomanaCommand.parseAsRoot(arguments)
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    // Only the parser's own commands are of this kind: help, that is.
+                    try command.run()
+                }
                 return 0
             } catch let error as CommandError {
-                console.printError("romana: \(error)")
-                return 1
+                if error.kind != .closedPipe { console.printError("romana: \(error)") }
+                return error.kind.rawValue
             } catch {
                 return report(error, to: console)
             }
         }
     }
 
-    /// What the parser has to say: help and version on standard output, usage on standard error.
+    /// What the parser has to say: help, version and completion on standard output, usage on standard error.
     private static func report(_ error: any Error, to console: Console) -> Int32 {
         let message = RomanaCommand.fullMessage(for: error)
-        switch RomanaCommand.exitCode(for: error) {
-        case .success:
-            console.print(message)
-            return 0
-        case .validationFailure:
-            console.printError(message)
-            return 2
-        default:
+        let status = RomanaCommand.exitCode(for: error)
+        guard status == .success else {
             if !message.isEmpty { console.printError(message) }
-            return 1
+            return status == .validationFailure ? CommandError.Kind.usage.rawValue : status.rawValue
+        }
+        do throws(CommandError) {
+            try console.print(message)
+            return 0
+        } catch {
+            return error.kind.rawValue
         }
     }
 }

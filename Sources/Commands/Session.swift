@@ -2,46 +2,54 @@ import ArgumentParser
 import CNIProtocol
 
 /// What one run of a command works with: settings, the terminal and the way to daemon and agents.
-struct Session {
+struct Session: Sendable {
     let settings: Settings
     let console: Console
+    /// The daemon's API.
+    let daemon: DaemonClient
 
     init(_ options: GlobalOptions) throws(CommandError) {
         console = Console.current
         settings = try Settings(options, console: console)
+        daemon = DaemonClient(settings: settings, console: console)
     }
 
-    /// The daemon's API.
-    var daemon: DaemonClient { DaemonClient(settings: settings, console: console) }
-
-    /// The agents named by options, settings or default.
-    func agents(_ options: AgentOptions) -> AgentSurvey {
-        let sockets = options.sockets.isEmpty ? [settings.agentSocket] : options.sockets
-        return AgentSurvey(sockets: sockets, console: console)
+    /// Shows something once.
+    func show(_ view: View) throws {
+        tell(view.notes)
+        let text = view.text(settings.format, width: console.size()?.columns, usesColour: console.usesColour)
+        try console.print(text)
+        if !view.isWhole { throw ExitCode.failure }
     }
 
-    /// Prints a document in the format that was asked for; tables are made only when they are.
-    func show(_ document: JSONValue, tables: () throws(CommandError) -> [Table]) throws(CommandError) {
-        switch settings.format {
-        case .json: console.print(document.indented)
-        case .yaml: console.print(document.yaml)
-        case .table:
-            let texts = try tables().map { $0.text(width: console.width, usesColour: console.usesColour) }
-            console.print(texts.joined(separator: "\n\n"))
-        }
+    /// Tells sentences on standard error.
+    func tell(_ notes: [String]) {
+        for note in notes { console.printError("romana: \(note)") }
     }
 
     /// Prints that something was done: a sentence, or the answer of the other side.
-    func confirm(_ sentence: String, _ document: JSONValue) {
+    func confirm(_ sentence: String, _ document: JSONValue) throws(CommandError) {
         switch settings.format {
-        case .json: console.print(document.indented)
-        case .yaml: console.print(document.yaml)
-        case .table: console.print(sentence)
+        case .json: try console.print(document.indented)
+        case .yaml: try console.print(document.yaml)
+        case .table: try console.print(Console.harmless(sentence))
         }
     }
 
-    /// Ends with status 1 after what there was has been shown; why it was not all has been told.
-    func require(isWhole: Bool) throws {
-        if !isWhole { throw ExitCode.failure }
+    /// Does something with each of several things, going on after a failure, which is told and ends with its status.
+    func each<Thing>(
+        _ things: [Thing], _ action: (Thing) async throws(CommandError) -> Void
+    ) async throws {
+        var worst: CommandError.Kind?
+        for thing in things {
+            do throws(CommandError) {
+                try await action(thing)
+            } catch {
+                guard error.kind != .closedPipe else { throw error }
+                tell(["\(error)"])
+                worst = error.kind
+            }
+        }
+        if let worst { throw ExitCode(worst.rawValue) }
     }
 }

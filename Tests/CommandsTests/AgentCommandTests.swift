@@ -61,17 +61,30 @@ struct AgentCommandTests {
     @Test(
         "agents that answer nonsense are told as such",
         arguments: [
-            (Array("HTTP/1.1 400".utf8), "something other than agent frames"),
-            ([], "connection reset by peer (ECONNRESET)"),
-            (AgentResponse.success(Array("junk".utf8)).frame.bytes, "the answer is not JSON"),
-            (AgentResponse.failure(CNIError(.unavailable, "starting")).frame.bytes, "starting"),
-        ] as [([UInt8], String)])
-    func nonsense(bytes: [UInt8], words: String) async throws {
+            (Array("HTTP/1.1 400".utf8), "something other than agent frames", 1),
+            ([], "connection reset by peer (ECONNRESET)", 2),
+            (AgentResponse.success(Array("junk".utf8)).frame.bytes, "the answer is not JSON", 1),
+            (AgentResponse.failure(CNIError(.unavailable, "starting")).frame.bytes, "starting", 1),
+        ] as [([UInt8], String, Int32)])
+    func nonsense(bytes: [UInt8], words: String, status: Int32) async throws {
         let agent = try StubAgent(answering: bytes)
         let run = await Invocation.run(["pod", "list", "--agent-socket", agent.path])
-        #expect(run.status == 1)
+        #expect(run.status == status)
         #expect(run.errors.contains(words), "\(run.errors)")
         #expect(run.errors.contains(agent.path))
+    }
+
+    @Test("if none answers, each one's reason is told, with exit status 2")
+    func none() async {
+        let run = await Invocation.run(["pod", "list", "--agent-socket", "/no/a.sock", "--agent-socket", "/no/b.sock"])
+        #expect(
+            run.errors == """
+                romana: none of 2 agents answered: 2 reasons:
+                  ask the agent at /no/a.sock: no such file or directory (ENOENT)
+                  ask the agent at /no/b.sock: no such file or directory (ENOENT)
+
+                """)
+        #expect(run.status == 2)
     }
 
     @Test("the socket may come from the settings")

@@ -22,13 +22,6 @@ struct OutputTests {
                 """)
     }
 
-    @Test("the widest column gives way until the table fits", arguments: [200, 40, 35, 30, 20, 1])
-    func fits(width: Int) {
-        let lines = Self.table().text(width: width, usesColour: false).split(separator: "\n")
-        for line in lines { #expect(line.count <= max(width, 3 * TableLayout.narrowest + 3)) }
-        #expect(lines[1].contains("…") == (width < 40))
-    }
-
     @Test("colours do not shift columns")
     func coloured() {
         let lines = Self.table().text(width: 80, usesColour: true).split(separator: "\n")

@@ -1,75 +1,9 @@
 import ArgumentParser
-import CNIProtocol
 
 /// `romana agent`.
 struct AgentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent", abstract: "The agents of nodes.", subcommands: [AgentStatus.self])
 
-    @OptionGroup var options: GlobalOptions
-}
-
-/// `romana agent status`.
-struct AgentStatus: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show whether agents are ready, and what they hold.",
-        discussion: "Exit status 1 tells that an agent did not answer or is not ready. With -v the blocks are listed.")
-
-    @OptionGroup var options: GlobalOptions
-    @OptionGroup var agents: AgentOptions
-
-    func run() async throws {
-        let session = try Session(options)
-        let (states, isWhole) = try await session.agents(agents).states()
-        try session.show(.array(states.map(\.document))) {
-            [Self.overview(states)] + (session.settings.isVerbose ? [Self.blocks(states)] : [])
-        }
-        try session.require(isWhole: isWhole && states.allSatisfy(\.isReady))
-    }
-
-    private static func overview(_ states: [NodeState]) -> Table {
-        let hasProblem = states.contains { !$0.problem.isEmpty }
-        var table = Table(
-            [
-                .init("Node"), .init("Version"), .init("Ready"), .init("Pods", isNumber: true),
-                .init("Blocks", isNumber: true), .init("Addresses", isNumber: true), .init("Routes", isNumber: true),
-                .init("Connected"),
-            ] + (hasProblem ? [.init("Problem")] : []), empty: "There are no agents.")
-        for state in states {
-            let lost = state.sources.filter { $0.value != true }.map(\.key)
-            let connected = lost.isEmpty ? "all" : "not " + lost.joined(separator: ", ")
-            table.add(
-                [
-                    .init(state.node), .init(state.version),
-                    state.isReady ? .init("yes", .good) : .init("no", .bad),
-                    .init("\(state.attachments.count)"), .init("\(state.blocks.count)"),
-                    .init("\(sum("allocated", state.blocks))/\(sum("capacity", state.blocks))"),
-                    .init("\(state.routes.count)"), .init(connected, lost.isEmpty ? .good : .bad),
-                ] + (hasProblem ? [.init(state.problem, .bad)] : []))
-        }
-        return table
-    }
-
-    private static func blocks(_ states: [NodeState]) -> Table {
-        var table = Table(
-            [
-                .init("Node"), .init("Block CIDR"), .init("Network"), .init("Tenant"), .init("Segment"),
-                .init("Allocated", isNumber: true), .init("Capacity", isNumber: true),
-            ], empty: "There are no blocks.")
-        for block in states.flatMap({ $0.labelled($0.blocks) }) {
-            table.add(
-                ["node", "cidr", "network", "tenant", "segment", "allocated", "capacity"].map {
-                    Table.Cell(block[$0].shown)
-                })
-        }
-        return table
-    }
-
-    /// A sum over blocks; those of IPv6 can be larger than an integer, so it stops at the largest.
-    private static func sum(_ key: String, _ blocks: [JSONValue]) -> UInt64 {
-        blocks.reduce(0) { total, block in
-            let (sum, overflow) = total.addingReportingOverflow(UInt64(block[key].shown) ?? .max)
-            return overflow ? .max : sum
-        }
-    }
+    @OptionGroup(title: "Common options") var options: GlobalOptions
 }

@@ -6,26 +6,26 @@ struct PodCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pod", abstract: "The pods of a node, as its agent knows them.", subcommands: [PodList.self])
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
 }
 
 /// `romana pod list`.
-struct PodList: AsyncParsableCommand {
+struct PodList: ViewCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the pods with their addresses.")
 
-    @OptionGroup var options: GlobalOptions
-    @OptionGroup var agents: AgentOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Agents to ask") var agents: AgentOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
 
-    func run() async throws {
-        let session = try Session(options)
-        let (states, isWhole) = try await session.agents(agents).states()
+    func view(_ session: Session) async throws(CommandError) -> View {
+        let (states, failures) = try await agents.survey(session).states()
         let pods = states.flatMap { $0.labelled($0.attachments) }
-        try session.show(.array(pods)) {
+        return View(.array(pods), notes: failures.map(\.description), isWhole: failures.isEmpty) {
             var table = Table(
                 [
-                    .init("Node"), .init("Namespace"), .init("Pod"), .init("Addresses"), .init("Interface"),
-                    .init("Link"), .init("Container"),
+                    .init("Node"), .init("Namespace"), .init("Pod", .key), .init("Addresses", .key),
+                    .init("Interface", .minor), .init("Link", .minor), .init("Container", .minor),
                 ], empty: "There are no pods.")
             for pod in pods {
                 let addresses = (pod["addresses"]?.arrayValue ?? []).compactMap(\.stringValue)
@@ -37,6 +37,5 @@ struct PodList: AsyncParsableCommand {
             }
             return [table]
         }
-        try session.require(isWhole: isWhole)
     }
 }

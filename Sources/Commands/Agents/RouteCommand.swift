@@ -6,23 +6,23 @@ struct RouteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "route", abstract: "The routes of a node to the pods of others.", subcommands: [RouteList.self])
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
 }
 
 /// `romana route list`.
-struct RouteList: AsyncParsableCommand {
+struct RouteList: ViewCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the routes and how they fare.")
 
-    @OptionGroup var options: GlobalOptions
-    @OptionGroup var agents: AgentOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Agents to ask") var agents: AgentOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
 
-    func run() async throws {
-        let session = try Session(options)
-        let (states, isWhole) = try await session.agents(agents).states()
+    func view(_ session: Session) async throws(CommandError) -> View {
+        let (states, failures) = try await agents.survey(session).states()
         let routes = states.flatMap { $0.labelled($0.routes) }
-        try session.show(.array(routes)) {
+        return View(.array(routes), notes: failures.map(\.description), isWhole: failures.isEmpty) {
             var table = Table(
-                [.init("Node"), .init("Prefix"), .init("Via"), .init("Host"), .init("State")],
+                [.init("Node"), .init("Prefix", .key), .init("Via"), .init("Host", .minor), .init("State")],
                 empty: "There are no routes.")
             for route in routes {
                 let state = route["state"].shown
@@ -32,6 +32,5 @@ struct RouteList: AsyncParsableCommand {
             }
             return [table]
         }
-        try session.require(isWhole: isWhole)
     }
 }

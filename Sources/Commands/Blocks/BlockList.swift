@@ -2,14 +2,14 @@ import ArgumentParser
 import CNIProtocol
 
 /// `romana block list`.
-struct BlockList: AsyncParsableCommand {
+struct BlockList: ViewCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the blocks.")
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
 
-    func run() async throws {
-        let session = try Session(options)
+    func view(_ session: Session) async throws(CommandError) -> View {
         let document = try await session.daemon.get("/blocks")
-        try session.show(document) { [BlockTable.table(of: document["blocks"]?.arrayValue ?? [])] }
+        return View(document) { [BlockTable.table(of: document["blocks"]?.arrayValue ?? [])] }
     }
 }

@@ -7,8 +7,8 @@ enum BlockTable {
         var table = Table(
             title: title,
             [
-                .init("Block CIDR"), .init("Block Host"), .init("Revision", isNumber: true), .init("Block Tenant"),
-                .init("Block Segment"), .init("Block Allocated IP Count", isNumber: true),
+                .init("Block CIDR", .key), .init("Block Host", .key), .init("Revision", isNumber: true, .minor),
+                .init("Block Tenant"), .init("Block Segment"), .init("Block Allocated IP Count", isNumber: true),
             ], empty: "There are no blocks.")
         for block in blocks {
             table.add(

@@ -7,7 +7,7 @@ struct HostAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add a host, or change its addresses and labels.")
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
     @Argument(help: "The name of the node.") var name: String
     @Argument(help: ArgumentHelp("Its addresses, the one that others route to first.", valueName: "address"))
     var addresses: [AddressArgument]
@@ -31,7 +31,7 @@ struct HostAdd: AsyncParsableCommand {
         }
         if !tags.isEmpty { members.append((key: "tags", value: .object(tags.map(Self.pair)))) }
         let answer = try await session.daemon.post("/v1/hosts", .object(members))
-        session.confirm("Host \(name) is added.", answer)
+        try session.confirm("Host \(name) is added.", answer)
     }
 
     private static func pair(_ tag: String) -> (key: String, value: JSONValue) {

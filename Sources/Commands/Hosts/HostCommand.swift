@@ -6,5 +6,5 @@ struct HostCommand: AsyncParsableCommand {
         commandName: "host", abstract: "The nodes that take part in the pod network.",
         subcommands: [HostList.self, HostShow.self, HostAdd.self, HostRemove.self])
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
 }

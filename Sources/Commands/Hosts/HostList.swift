@@ -2,16 +2,16 @@ import ArgumentParser
 import CNIProtocol
 
 /// `romana host list`.
-struct HostList: AsyncParsableCommand {
+struct HostList: ViewCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the hosts.")
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
 
-    func run() async throws {
-        let session = try Session(options)
+    func view(_ session: Session) async throws(CommandError) -> View {
         let document = try await session.daemon.get("/hosts")
-        try session.show(document) {
-            var table = Table([.init("Host IP"), .init("Host Name")], empty: "There are no hosts.")
+        return View(document) {
+            var table = Table([.init("Host IP", .key), .init("Host Name", .key)], empty: "There are no hosts.")
             for host in document["hosts"]?.arrayValue ?? [] {
                 table.add([.init(host["ip"].shown), .init(host["name"].shown)])
             }

@@ -7,22 +7,15 @@ struct HostRemove: AsyncParsableCommand {
         discussion:
             "A host whose agent is alive, or whose blocks hold addresses of pods, is kept unless --force is given.")
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
     @Argument(help: ArgumentHelp("Names of hosts.", valueName: "host")) var names: [String]
     @Flag(help: "Remove a host even though its agent is alive or pods use its blocks.") var force = false
 
     func run() async throws {
         let session = try Session(options)
-        var failures = 0
-        for name in names {
-            do {
-                let answer = try await session.daemon.delete("/hosts/\(name.asPathPart)\(force ? "?force=true" : "")")
-                session.confirm("Host \(name) is removed.", answer)
-            } catch {
-                session.console.printError("romana: \(error)")
-                failures += 1
-            }
+        try await session.each(names) { name throws(CommandError) in
+            let answer = try await session.daemon.delete("/hosts/\(name.asPathPart)\(force ? "?force=true" : "")")
+            try session.confirm("Host \(name) is removed.", answer)
         }
-        try session.require(isWhole: failures == 0)
     }
 }

@@ -2,15 +2,15 @@ import ArgumentParser
 import CNIProtocol
 
 /// `romana host show NAME...`.
-struct HostShow: AsyncParsableCommand {
+struct HostShow: ViewCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show hosts with their groups, blocks and labels.")
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
     @Argument(help: ArgumentHelp("Names or addresses of hosts.", valueName: "host")) var names: [String]
 
-    func run() async throws {
-        let session = try Session(options)
+    func view(_ session: Session) async throws(CommandError) -> View {
         let known = try await session.daemon.get("/v1/hosts")["hosts"]?.arrayValue ?? []
         var hosts: [JSONValue] = []
         for name in names {
@@ -20,7 +20,7 @@ struct HostShow: AsyncParsableCommand {
             hosts.append(host)
         }
         let blocks = try await session.daemon.get("/v1/blocks")["blocks"]?.arrayValue ?? []
-        try session.show(.array(hosts)) { hosts.flatMap { Self.tables($0, blocks) } }
+        return View(.array(hosts)) { [hosts] in hosts.flatMap { Self.tables($0, blocks) } }
     }
 
     private static func isNamed(_ host: JSONValue, _ name: String) -> Bool {
@@ -34,20 +34,21 @@ struct HostShow: AsyncParsableCommand {
         let title = "Host \(name) at \(addresses.isEmpty ? host["ip"].shown : addresses.joined(separator: ", "))"
 
         var groups = Table(
-            title: title, [.init("Network"), .init("Group"), .init("Group CIDR")], empty: "It is in no group.")
+            title: title, [.init("Network", .key), .init("Group"), .init("Group CIDR", .key)],
+            empty: "It is in no group.")
         for (network, group) in host["groups"]?.members ?? [] {
             groups.add([.init(network), .init(group["path"].shown), .init(group["cidr"].shown)])
         }
         var owned = Table(
             [
-                .init("Block CIDR"), .init("Network"), .init("Tenant"), .init("Segment"),
+                .init("Block CIDR", .key), .init("Network"), .init("Tenant"), .init("Segment"),
                 .init("Allocated", isNumber: true),
             ], empty: "It has no blocks.")
         for block in blocks where block["host"]?.stringValue == name {
             owned.add(
                 ["cidr", "network", "tenant", "segment", "allocated"].map { Table.Cell(block[$0].shown) })
         }
-        var labels = Table([.init("Label"), .init("Value")], empty: "It has no labels.")
+        var labels = Table([.init("Label", .key), .init("Value", .key)], empty: "It has no labels.")
         for (label, value) in host["tags"]?.members ?? [] {
             labels.add([.init(label), .init(JSONValue?.some(value).shown)])
         }

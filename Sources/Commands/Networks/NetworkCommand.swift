@@ -4,7 +4,9 @@ import ArgumentParser
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network", abstract: "The ranges that pods' addresses come from.",
-        subcommands: [NetworkList.self, NetworkShow.self])
+        subcommands: [
+            NetworkList.self, NetworkShow.self, NetworkAdd.self, NetworkRemove.self, BlackoutCommand.self,
+        ])
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
 }

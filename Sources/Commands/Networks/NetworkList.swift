@@ -2,18 +2,20 @@ import ArgumentParser
 import CNIProtocol
 
 /// `romana network list`.
-struct NetworkList: AsyncParsableCommand {
+struct NetworkList: ViewCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the networks.")
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
 
-    func run() async throws {
-        let session = try Session(options)
+    func view(_ session: Session) async throws(CommandError) -> View {
         let document = try await session.daemon.get("/networks")
-        try session.show(document) {
+        return View(document) {
             var table = Table(
-                [.init("Network Name"), .init("Network CIDR"), .init("Revision", isNumber: true)],
-                empty: "There are no networks.")
+                [
+                    .init("Network Name", .key), .init("Network CIDR", .key),
+                    .init("Revision", isNumber: true, .minor),
+                ], empty: "There are no networks.")
             for network in document.arrayValue ?? [] {
                 table.add(["id", "cidr", "revision"].map { Table.Cell(network[$0].shown) })
             }

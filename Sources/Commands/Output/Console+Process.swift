@@ -2,32 +2,30 @@ import Glibc
 import LinuxSystem
 
 extension Console {
-    /// The streams and the environment of this process.
+    /// The streams, the environment and the signals of this process.
     public static var process: Console {
-        let width = terminalWidth
+        let isTerminal = isatty(1) == 1
         let isDumb = ProcessEnvironment.value("TERM") == "dumb"
         let isPlain = ProcessEnvironment.value("NO_COLOR")?.isEmpty == false
         return Console(
-            write: { emit($0, to: 1) }, writeError: { emit($0, to: 2) },
-            input: { () throws(SystemError) in try standardInput() }, variable: { ProcessEnvironment.value($0) },
-            width: width, usesColour: width != nil && !isDumb && !isPlain)
+            write: { (text) throws(SystemError) in try emit(text, to: 1) },
+            writeError: { text in do throws(SystemError) { try emit(text, to: 2) } catch {} },
+            input: { () throws(SystemError) in try FileDescriptor.duplicate(0).readAll(limit: 64 << 20) },
+            variable: { ProcessEnvironment.value($0) },
+            size: { isTerminal ? terminalSize : nil },
+            usesColour: isTerminal && !isDumb && !isPlain,
+            stopRequested: { await StopSignals.arrive() })
     }
 
-    private static var terminalWidth: Int? {
-        guard isatty(1) == 1 else { return nil }
+    private static var terminalSize: Size {
         var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return Size(columns: 80, rows: 24)
+        }
+        return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 
-    private static func standardInput() throws(SystemError) -> [UInt8] {
-        try FileDescriptor.duplicate(0).readAll(limit: 64 << 20)
-    }
-
-    /// Writes what the reader still takes; a closed pipe is its choice.
-    private static func emit(_ text: String, to descriptor: Int32) {
-        do throws(SystemError) {
-            try FileDescriptor.duplicate(descriptor).writeAll(Array(text.utf8))
-        } catch {}
+    private static func emit(_ text: String, to descriptor: Int32) throws(SystemError) {
+        try FileDescriptor.duplicate(descriptor).writeAll(Array(text.utf8))
     }
 }

@@ -1,31 +1,34 @@
 /// Rows under named columns, as people read them.
-struct Table {
+struct Table: Picture {
     /// One column.
-    struct Column {
+    struct Column: Sendable {
         let title: String
         /// Numbers stand at the right edge.
         let isNumber: Bool
+        let importance: Importance
 
-        init(_ title: String, isNumber: Bool = false) {
+        init(_ title: String, isNumber: Bool = false, _ importance: Importance = .usual) {
             self.title = title
             self.isNumber = isNumber
+            self.importance = importance
         }
     }
 
-    /// How a cell is meant, for terminals with colours.
-    enum Tone {
-        case plain, good, bad
+    /// Which columns give way first when a terminal is narrow.
+    enum Importance: Int, Comparable {
+        case minor, usual, key
+
+        static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// One cell.
-    struct Cell: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+    struct Cell: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
         let text: String
         let tone: Tone
 
         /// Control characters, which could play tricks with the terminal, become question marks.
         init(_ text: String, _ tone: Tone = .plain) {
-            self.text = String(
-                text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
+            self.text = Console.harmless(text)
             self.tone = tone
         }
 
@@ -40,7 +43,7 @@ struct Table {
     var emptyText: String
 
     init(title: String? = nil, _ columns: [Column], empty: String) {
-        self.title = title
+        self.title = title.map(Console.harmless)
         self.columns = columns
         emptyText = empty
     }
@@ -48,37 +51,28 @@ struct Table {
     /// Adds a row; it has as many cells as there are columns.
     mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
-    /// The table for a width in columns, uncut when there is none; a table without rows is one sentence.
+    /// A table without rows is one sentence.
     func text(width: Int?, usesColour: Bool) -> String {
-        var lines = title.map { [usesColour ? "\u{1B}[1m\($0)\u{1B}[0m" : $0] } ?? []
-        guard !rows.isEmpty else { return (lines + [emptyText]).joined(separator: "\n") }
-        let widths = TableLayout(self).widths(within: width)
-        lines.append(
-            line(columns.map { Cell($0.title) }, widths) { text, _ in usesColour ? "\u{1B}[1m\(text)\u{1B}[0m" : text })
-        for row in rows { lines.append(line(row, widths) { usesColour ? $1.coloured($0) : $0 }) }
+        func cut(_ text: String) -> String { width.map { TextWidth.cut(text, to: $0) } ?? text }
+        func paint(_ text: String, _ tone: Tone) -> String { usesColour ? tone.coloured(text) : text }
+        var lines = title.map { [paint(cut($0), .heading)] } ?? []
+        guard !rows.isEmpty else { return (lines + [cut(emptyText)]).joined(separator: "\n") }
+        let layout = TableLayout(self, width: width)
+        lines.append(line(columns.map { Cell($0.title, .heading) }, layout, paint))
+        for row in rows { lines.append(line(row, layout, paint)) }
         return lines.joined(separator: "\n")
     }
 
-    private func line(_ cells: [Cell], _ widths: [Int], _ paint: (String, Tone) -> String) -> String {
+    private func line(_ cells: [Cell], _ layout: TableLayout, _ paint: (String, Tone) -> String) -> String {
         var line = ""
-        for (index, cell) in cells.enumerated() {
-            let text = TableLayout.cut(cell.text, to: widths[index])
-            let padding = String(repeating: " ", count: widths[index] - text.count)
-            let isLast = index == cells.count - 1
-            let painted = paint(text, cell.tone)
-            line += columns[index].isNumber ? padding + painted : painted + (isLast ? "" : padding)
+        for (index, width) in layout.widths {
+            let text = TextWidth.cut(cells[index].text, to: width)
+            let blanks = TextWidth.padded("", to: width - TextWidth.columns(text))
+            let isLast = index == layout.widths.last?.column
+            let painted = paint(text, cells[index].tone)
+            line += columns[index].isNumber ? blanks + painted : painted + (isLast ? "" : blanks)
             if !isLast { line += TableLayout.gap }
         }
         return line
-    }
-}
-
-extension Table.Tone {
-    fileprivate func coloured(_ text: String) -> String {
-        switch self {
-        case .plain: text
-        case .good: "\u{1B}[32m\(text)\u{1B}[0m"
-        case .bad: "\u{1B}[31m\(text)\u{1B}[0m"
-        }
     }
 }

@@ -24,6 +24,9 @@ struct NodeState: Sendable {
     /// Which sources are connected, by name.
     var sources: [(key: String, value: JSONValue)] { document["sources"]?.members ?? [] }
 
+    /// The daemons that the agent knows, as roots of URLs.
+    var daemons: [String] { (document["daemons"]?.arrayValue ?? []).compactMap(\.stringValue) }
+
     private func text(_ key: String) -> String { document[key].shown }
 
     /// The elements of one of the lists, each with the node's name ahead.

@@ -1,62 +1,60 @@
+import CNIProtocol
 import LinuxSystem
 
-/// A settings file: one `Key: value` a line, which is the part of YAML that such files have ever used.
+/// A settings file: a mapping in YAML, or in JSON, which is YAML as well.
 struct SettingsFile {
-    private var values: [String: String] = [:]
+    /// Where it is, empty when there is none.
+    let path: String
+    private let values: [String: String]
 
     /// The value of a key, upper and lower case being the same; nil if it is not there.
+    ///
+    /// The elements of a list have commas between them.
     subscript(key: String) -> String? { values[key.lowercased()] }
 
     /// The file that was named, which must be there, or the first of the usual ones that is.
     static func find(named path: String?, console: Console) throws(CommandError) -> SettingsFile {
-        if let path { return try read(path) }
+        if let path { return try SettingsFile(path: path, text: text(of: path)) }
         let home = console.variable("HOME").map { $0 + "/.romana.yaml" }
         for path in [home, "/etc/romana/cli.yaml"].compactMap({ $0 }) where FileSystem.fileExists(path) {
-            return try read(path)
+            return try SettingsFile(path: path, text: text(of: path))
         }
         return SettingsFile()
     }
 
-    private static func read(_ path: String) throws(CommandError) -> SettingsFile {
+    /// The text of a file of settings, without white space around it.
+    static func text(of path: String) throws(CommandError) -> String {
         do throws(SystemError) {
-            return try SettingsFile(parsing: String(decoding: FileSystem.readFile(path), as: UTF8.self), path: path)
+            let text = String(decoding: try FileSystem.readFile(path), as: UTF8.self)
+            guard let first = text.firstIndex(where: { !$0.isNewline }),
+                let last = text.lastIndex(where: { !$0.isWhitespace })
+            else { return "" }
+            return String(text[first...last])
         } catch {
-            throw CommandError(error)
+            throw CommandError(error, kind: .usage)
         }
     }
 
-    init() {}
-}
-
-extension SettingsFile {
-    /// Reads the lines of a file; comments and document marks are passed over.
-    init(parsing text: String, path: String) {
-        for line in text.split(whereSeparator: \.isNewline) {
-            let line = line.trimmed
-            guard !line.hasPrefix("#"), line != "---", let colon = line.firstIndex(of: ":") else { continue }
-            values[line[..<colon].trimmed.lowercased()] = Self.scalar(line[line.index(after: colon)...].trimmed)
-        }
+    private init() {
+        path = ""
+        values = [:]
     }
 
-    /// A value without its quotes, or without the comment behind it.
-    private static func scalar(_ text: Substring) -> String {
-        for quote: Character in ["\"", "'"] where text.first == quote {
-            let inner = text.dropFirst()
-            return String(inner[..<(inner.firstIndex(of: quote) ?? inner.endIndex)])
+    private init(path: String, text: String) throws(CommandError) {
+        self.path = path
+        let document: JSONValue
+        do throws(YAMLError) {
+            document = try JSONValue(parsingYAML: text)
+        } catch {
+            throw CommandError("read settings from \(path): \(error)", kind: .usage)
         }
-        var value = ""
-        for character in text {
-            if character == "#", value.last.map(\.isWhitespace) ?? true { break }
-            value.append(character)
+        guard let members = document.isNull ? [] : document.members else {
+            throw CommandError("read settings from \(path): it is \(document.kind), not keys and values", kind: .usage)
         }
-        return String(value[...].trimmed)
-    }
-}
-
-extension Substring {
-    /// Without white space around it.
-    var trimmed: Substring {
-        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return self[endIndex...] }
-        return self[...last].drop(while: \.isWhitespace)
+        values = Dictionary(
+            members.map { member in
+                let list = member.value.arrayValue?.map { JSONValue?.some($0).shown }.joined(separator: ",")
+                return (member.key.lowercased(), list ?? JSONValue?.some(member.value).shown)
+            }, uniquingKeysWith: { $1 })
     }
 }

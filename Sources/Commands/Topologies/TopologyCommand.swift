@@ -4,7 +4,7 @@ import ArgumentParser
 struct TopologyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology", abstract: "How networks are cut along racks and zones.",
-        subcommands: [TopologyList.self, TopologyUpdate.self])
+        subcommands: [TopologyList.self, TopologyUpdate.self, TopologyCheck.self])
 
-    @OptionGroup var options: GlobalOptions
+    @OptionGroup(title: "Common options") var options: GlobalOptions
 }

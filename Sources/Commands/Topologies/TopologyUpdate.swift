@@ -1,35 +1,26 @@
 import ArgumentParser
 import CNIProtocol
-import LinuxSystem
 
 /// `romana topology update [FILE]`.
 struct TopologyUpdate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Replace the topology with that of a JSON file or of standard input.")
+        commandName: "update", abstract: "Replace the topology with that of a file or of standard input.",
+        discussion: """
+            The document is JSON or YAML. What pods use is kept, or the daemon refuses and lists what stands in the \
+            way; with --dry-run it only tells what would change.
+            """)
 
-    @OptionGroup var options: GlobalOptions
-    @Argument(help: ArgumentHelp("The file; without one, or with -, standard input.", valueName: "file"))
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @Argument(
+        help: ArgumentHelp("The file; without one, or with -, standard input.", valueName: "file"),
+        completion: .file())
     var file: String?
+    @Flag(help: "Only show what would change.") var dryRun = false
 
     func run() async throws {
         let session = try Session(options)
-        let name = file.flatMap { $0 == "-" ? nil : $0 }
-        let document = try Self.document(name, session.console)
-        let answer = try await session.daemon.post("/topology", document)
-        session.confirm("The topology is updated.", answer)
-    }
-
-    private static func document(_ file: String?, _ console: Console) throws(CommandError) -> JSONValue {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            if let file { bytes = try FileSystem.readFile(file) } else { bytes = try console.input() }
-        } catch {
-            throw CommandError(error)
-        }
-        do throws(JSONError) {
-            return try JSONValue(parsing: bytes)
-        } catch {
-            throw CommandError("read topology from \(file ?? "standard input"): \(error)")
-        }
+        let document = try DocumentSource("topology", file: file).read(session.console)
+        try await TopologySubmission(document: document, isDryRun: dryRun).send(
+            session, done: "The topology is updated.")
     }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Release
 import Topology
 
 /// `romana-daemon`: the REST API of topology, hosts and blocks over etcd.
@@ -10,7 +11,8 @@ public struct DaemonCommand: AsyncParsableCommand {
         discussion: """
             Every option has an environment variable, ROMANA_DAEMON_ and its name: ROMANA_DAEMON_TLS_CERT for --tls-cert. \
             The option counts where both are there.
-            """)
+            """,
+        version: Release.version)
 
     @OptionGroup(title: "etcd") var etcd: EtcdOptions
     @OptionGroup(title: "Serving") var serving: ServingOptions

@@ -1,0 +1,24 @@
+import ArgumentParser
+import CNIProtocol
+
+/// `romana policy show ID...`.
+struct PolicyShow: ViewCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show policies: whom they are about, which peers, which traffic.")
+
+    @OptionGroup(title: "Common options") var options: GlobalOptions
+    @OptionGroup(title: "Watching") var watching: WatchOptions
+    @Argument(help: ArgumentHelp("Ids of policies.", valueName: "id")) var ids: [String]
+
+    func view(_ session: Session) async throws(CommandError) -> View {
+        let known = try await session.daemon.get("/policies").arrayValue ?? []
+        var policies: [JSONValue] = []
+        for id in ids {
+            guard let policy = known.first(where: { $0["id"]?.stringValue == id }) else {
+                throw CommandError("show policy \(id): no such policy")
+            }
+            policies.append(policy)
+        }
+        return View(.array(policies)) { [policies] in policies.map { Lines(PolicyText($0).lines) } }
+    }
+}

@@ -1,0 +1,50 @@
+import CNIProtocol
+import LinuxSystem
+
+/// A document that the operator hands over: a file, or standard input.
+struct DocumentSource {
+    /// What kind of document it is, for messages.
+    let noun: String
+    /// Its path, nil for standard input.
+    let path: String?
+
+    /// A file; without one, or with `-`, standard input.
+    init(_ noun: String, file: String?) {
+        self.noun = noun
+        path = file == "-" ? nil : file
+    }
+
+    /// Reads bytes that are JSON or YAML.
+    func read(_ console: Console) throws(CommandError) -> JSONValue {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            if let path { bytes = try FileSystem.readFile(path) } else { bytes = try console.input() }
+        } catch {
+            throw CommandError(error)
+        }
+        if isYAML(bytes) {
+            do throws(YAMLError) {
+                return try JSONValue(parsingYAML: String(decoding: bytes, as: UTF8.self))
+            } catch {
+                throw failure("\(error)")
+            }
+        }
+        do throws(JSONError) {
+            return try JSONValue(parsing: bytes)
+        } catch {
+            throw failure("\(error)")
+        }
+    }
+
+    /// JSON is told by its first bracket, unless the file's name says otherwise.
+    private func isYAML(_ bytes: [UInt8]) -> Bool {
+        if let path, path.hasSuffix(".yaml") || path.hasSuffix(".yml") { return true }
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        return first.map { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "[") } ?? false
+    }
+
+    /// What is wrong with what was read.
+    func failure(_ reason: String) -> CommandError {
+        CommandError("read \(noun) from \(path ?? "standard input"): \(reason)")
+    }
+}
