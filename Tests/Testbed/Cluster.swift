@@ -82,7 +82,8 @@ public final class Cluster: Sendable {
                 "--run-directory", site.runDirectory,
                 "--link-name", Fabric.uplink,
                 "--metrics", "9607",
-                "--metrics-host", "127.0.0.1",
+                // `romana -A` asks the nodes from the fabric.
+                "--metrics-host", layout.families.hasIPv4 ? "0.0.0.0" : "::",
                 "--block-cooldown", "\(layout.cooldown)",
                 "--debug",
             ],
