@@ -14,7 +14,7 @@ RELEASE     := --configuration release --scratch-path .build-release
 PLUGIN      := $(CURDIR)/.build-static/romana-cni
 
 BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libcurl4-openssl-dev
-TEST_PACKAGES  := iproute2 util-linux procps openssl busybox-static etcd-server etcd-client
+TEST_PACKAGES  := curl iproute2 util-linux procps openssl busybox-static etcd-server etcd-client
 FULL_PACKAGES  := containerd runc
 
 # Bundles of tests; what is in neither list needs no root and no server.
@@ -73,6 +73,7 @@ demo: build ## run three nodes on this machine, from nothing to nothing
 
 bench: toolchain build ## measure pod churn against the reference plugins and the raw kernel
 	perf/run.sh
+	perf/run.sh grants
 
 install: build ## install the programs below PREFIX and the plugin in CNI_BIN
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(CNI_BIN)
