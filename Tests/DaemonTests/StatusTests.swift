@@ -24,7 +24,7 @@ import Testing
         Case(body: #"{"name":1,"ip":"192.168.0.1"}"#, status: 400, says: "field name"),
         Case(body: #"{"name":"n1","ip":"nowhere"}"#, status: 400, says: "nowhere"),
         Case(body: "\u{0}\u{1}", status: 400),
-        Case(body: String(repeating: "[", count: 200_000), status: 400),
+        Case(body: String(repeating: "[", count: 60_000), status: 400),
         Case(path: "/topology", body: nested(5000), status: 400),
         Case(body: "{\"name\":\"" + String(repeating: "x", count: 1 << 20) + "\"}", status: 413, says: "65536"),
         Case(path: "/policies", body: "\"" + String(repeating: "x", count: 1 << 20) + "\"", status: 413, says: "1048576"),

@@ -121,6 +121,17 @@ import Topology
         }
     }
 
+    @Test func aHostThatGoesWithoutBlocksHoldsUpNothing() async throws {
+        let second = try document(groups: ["z"])
+        try await withCluster { cluster in
+            _ = try await cluster.register(.plain("n1", "192.168.0.1"))
+            let block = try #require(try await cluster.grant(GrantRequest(network: "net"), to: "n1").first)
+            _ = try await cluster.release(block.cidr, of: "n1")
+            try await cluster.remove(host: "n1", isForced: false)
+            try await cluster.replaceTopology(with: second)
+        }
+    }
+
     @Test func severalDaemonsStoreOneInitialTopology() async throws {
         let store = MemoryStore(delay: .milliseconds(1), lag: .milliseconds(3))
         try await withClusters(3, on: store, topology: nil) { clusters in

@@ -32,6 +32,8 @@ struct ClusterState: Sendable {
     private var granted: [IPPrefix: Int64] = [:]
     /// The part of every group that this daemon looks in first; nil when no other is in its way.
     var lane: Lane?
+    /// The revision of the last grant seen; its blocks have the same.
+    private(set) var lastGrant: Int64 = 0
     /// The revision up to which every host that was set is known.
     private(set) var hostsKnown: Int64 = 0
     /// The store's revision that each part is known up to; a part that was never read is not in it.
@@ -56,6 +58,9 @@ struct ClusterState: Sendable {
     func hasReached(_ part: ClusterPart, _ revision: Int64) -> Bool {
         (reached[part] ?? 0) >= revision
     }
+
+    /// Whether the blocks of every grant are known that is known itself.
+    var knowsGrantedBlocks: Bool { isComplete && hasReached(.blocks, lastGrant) }
 
     /// Keeps a block from being chosen again while a request commits it.
     mutating func reserve(_ block: IPPrefix) { taken.take(block) }
@@ -92,6 +97,7 @@ struct ClusterState: Sendable {
                     unreadable.append(entry.key)
                 }
                 changed[part] = max(changed[part] ?? 0, entry.modRevision)
+                if part == .grants { lastGrant = max(lastGrant, entry.modRevision) }
             case .delete(let key, let revision):
                 if revision > knownRevision(key, part) { remove(key, part) }
                 changed[part] = max(changed[part] ?? 0, revision)

@@ -64,7 +64,7 @@ extension Cluster {
         _ decide: (TopologyView) throws(DaemonError) -> (StoreTransaction, BlackoutBody)
     ) async throws(DaemonError) -> BlackoutBody {
         for _ in 0..<Self.attempts {
-            let view = try mirror.read { state throws(DaemonError) in try TopologyView(state, doing) }
+            let view = try await view(doing)
             guard try view.document(doing).network(network) != nil else {
                 throw DaemonError(.missing, "\(doing): no such network", type: "network", id: network)
             }

@@ -73,7 +73,7 @@ extension Cluster {
         let doing = "replace the topology"
         try document.checkForUse(apartFrom: serviceRanges)
         for _ in 0..<Self.attempts {
-            let view = try mirror.read { state throws(DaemonError) in try TopologyView(state, doing) }
+            let view = try await view(doing)
             // Of several daemons that start, one stores what they all have.
             let next = onlyIfNone ? view.topology?.value.document ?? document : document
             let plan = try view.plan(next, services: serviceRanges)
@@ -89,6 +89,12 @@ extension Cluster {
         throw givenUp(doing)
     }
 
+    /// What a topology is judged by; waits for the blocks of grants that are known already.
+    func view(_ doing: String) async throws(DaemonError) -> TopologyView {
+        await mirror.wait(atMost: Self.patience) { $0.knowsGrantedBlocks }
+        return try mirror.read { state throws(DaemonError) in try TopologyView(state, doing) }
+    }
+
     private func tell(_ change: TopologyChange) {
         logger.notice("replaced the topology", metadata: ["networks": "\(change.document.networks.count)"])
         for line in change.lines { logger.info("topology: \(line)") }
@@ -101,6 +107,7 @@ extension Cluster {
     private func settle() async throws(DaemonError) {
         var refusals = 0
         while refusals < Self.attempts {
+            await mirror.wait(atMost: Self.patience) { $0.knowsGrantedBlocks }
             let plan = try mirror.read { state throws(DaemonError) in try SettlementPlan(state) }
             let steps = try plan?.steps { logger.warning("follow the topology: \($0)") }
             guard let steps, !steps.isEmpty else { return }

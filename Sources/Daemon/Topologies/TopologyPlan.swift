@@ -23,7 +23,7 @@ struct TopologyView: Sendable {
     /// Looks at a state; throws 503 while not every block that was granted is known.
     init(_ state: borrowing ClusterState, _ doing: String) throws(DaemonError) {
         try state.requireComplete()
-        guard state.hasReached(.blocks, state.changed[.grants] ?? 0) else {
+        guard state.knowsGrantedBlocks else {
             throw DaemonError(.unavailable, "\(doing): not every block that was granted is known yet")
         }
         keys = state.keys

@@ -16,8 +16,10 @@ struct GrantCluster {
     /// Has every host register and claim `blocks` blocks, then `more` at once, and checks that none was granted twice
     /// and none was lost.
     func run(blocks: Int, more: Int) async throws -> [GrantRow] {
-        try await EtcdServer.with { servers in
-            let processes = try await startDaemons(servers[0])
+        let directory = try TemporaryDirectory("grants")
+        defer { directory.remove() }
+        return try await EtcdServer.with { servers in
+            let processes = try await startDaemons(servers[0], topology: directory.file("topology.json"))
             let load = GrantLoad(
                 hosts: hosts, daemons: (0..<daemons).map { ("127.0.0.1", Self.firstPort + $0) }, network: "bench")
             var rows: [GrantRow] = []
@@ -42,8 +44,7 @@ struct GrantCluster {
         }
     }
 
-    private func startDaemons(_ etcd: EtcdServer) async throws -> [ChildProcess] {
-        let topology = out + "/grants-topology.json"
+    private func startDaemons(_ etcd: EtcdServer, topology: String) async throws -> [ChildProcess] {
         let groups = (1...8).map { #"{"name":"rack-\#($0)"}"# }.joined(separator: ",")
         try TextFile.write(
             #"{"networks":[{"name":"bench","cidr":"10.0.0.0/9","block_mask":29}],"#
