@@ -21,8 +21,8 @@ struct AgentProcess: Service {
         let source = ClusterSource(settings: settings, etcd: etcd, inbox: inbox, logger: logger)
         let transfer = HTTPClient()
         let supply = BlockSupply(
-            settings: settings, etcd: etcd, daemons: DaemonClient(client: transfer), source: source, inbox: inbox,
-            logger: logger)
+            settings: settings, etcd: etcd, daemons: DaemonClient(client: transfer, access: settings.daemonAccess),
+            source: source, inbox: inbox, logger: logger)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await etcd.run() }

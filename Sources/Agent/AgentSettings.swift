@@ -15,6 +15,8 @@ public struct AgentSettings: Sendable {
     public var etcdPrefix: String
     /// Base addresses of daemons, tried in order; those that announce themselves in etcd are tried after them.
     public var daemons: [String]
+    /// What daemons are shown.
+    public var daemonAccess = DaemonAccess()
     /// Where romana-cni finds the agent.
     public var socketPath: String
     /// A folder on a tmpfs for the journal.

@@ -13,15 +13,15 @@ extension Cluster {
     }
 
     /// Where a daemon serves; the first has number 0.
-    static func daemonURL(_ number: Int, _ families: Families) -> String {
-        "http://\(host(families)):\(9600 + number)"
+    static func daemonURL(_ number: Int, _ layout: ClusterLayout) -> String {
+        "\(layout.daemonScheme)://\(host(layout.families)):\(9600 + number)"
     }
 
     /// Where etcd serves clients.
     public var etcdEndpoint: String { Self.etcdEndpoint(layout.families) }
 
     /// Where a daemon serves; the first has number 0.
-    public func daemonURL(_ number: Int = 0) -> String { Self.daemonURL(number, layout.families) }
+    public func daemonURL(_ number: Int = 0) -> String { Self.daemonURL(number, layout) }
 
     /// Starts etcd on the data that it left, if it ran before.
     public func startEtcd() async throws {
@@ -59,7 +59,7 @@ extension Cluster {
                 "--etcd-endpoints", etcdEndpoint, "--etcd-prefix", "/romana",
                 "--host", layout.families.hasIPv4 ? Fabric.address4 : Fabric.address6, "--port", "\(9600 + number)",
                 "--initial-network", directory.file("topology.json"),
-            ],
+            ] + layout.daemonOptions,
             namespace: fabric.namespace.path)
         let process = try await ChildProcess.start(program, log: directory.file("daemon\(number).log"))
         running.withLock { $0.daemons[number] = process }
@@ -112,7 +112,8 @@ extension Cluster {
     /// Runs the operators' command against a daemon; the first has number 0.
     public func romana(_ arguments: [String], daemon: Int = 0) async throws(TestbedError) -> CommandResult {
         try await Program(
-            programs.romana, ["--rootURL", daemonURL(daemon)] + arguments, namespace: fabric.namespace.path
+            programs.romana, ["--rootURL", daemonURL(daemon)] + layout.romanaOptions + arguments,
+            namespace: fabric.namespace.path
         ).run()
     }
 }

@@ -77,7 +77,7 @@ public final class Cluster: Sendable {
                 "--node-ip", addresses.joined(separator: ","),
                 "--etcd-endpoints", etcdEndpoint(layout.families),
                 "--etcd-prefix", "/romana",
-                "--daemon", (0..<layout.daemons).map { daemonURL($0, layout.families) }.joined(separator: ","),
+                "--daemon", (0..<layout.daemons).map { daemonURL($0, layout) }.joined(separator: ","),
                 "--agent-socket", site.socket,
                 "--run-directory", site.runDirectory,
                 "--link-name", Fabric.uplink,
@@ -86,7 +86,7 @@ public final class Cluster: Sendable {
                 "--metrics-host", layout.families.hasIPv4 ? "0.0.0.0" : "::",
                 "--block-cooldown", "\(layout.cooldown)",
                 "--debug",
-            ],
+            ] + layout.agentOptions,
             namespace: site.namespace?.path)
     }
 

@@ -10,6 +10,14 @@ public struct ClusterLayout: Sendable {
     public var topology: String
     /// How long an address rests before it is used again, in seconds.
     public var cooldown = 30
+    /// What daemons are told besides.
+    public var daemonOptions: [String] = []
+    /// What agents are told besides.
+    public var agentOptions: [String] = []
+    /// What the operators' command is told besides.
+    public var romanaOptions: [String] = []
+    /// How daemons serve: `http` or `https`.
+    public var daemonScheme = "http"
     /// Where the programs are; nil takes those built together with this one.
     public var programs: Programs?
 

@@ -61,7 +61,8 @@ public struct AgentCommand: AsyncParsableCommand {
         return AgentSettings(
             node: name, addresses: try node.addresses(), labels: try node.labelTable(),
             etcd: try cluster.etcdConfiguration(), etcdPrefix: cluster.prefix, daemons: cluster.daemons,
-            socketPath: node.agentSocket, runDirectory: node.runDirectory, linkName: node.linkName,
+            daemonAccess: try cluster.daemonAccess(), socketPath: node.agentSocket, runDirectory: node.runDirectory,
+            linkName: node.linkName,
             mtu: node.mtu, routeTable: node.routeTableID, multihop: node.multihopBlocks ?? false,
             cooldown: UInt64(node.blockCooldown * 1e9), patience: UInt64(node.addPatience * 1e9),
             metricsPort: node.metrics, metricsHost: node.metricsHost)

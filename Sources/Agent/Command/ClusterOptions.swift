@@ -35,6 +35,18 @@ struct ClusterOptions: ParsableArguments {
             """)
     var daemon: String = ClusterOptions.daemonService ?? ""
 
+    @Option(name: .customLong("daemon-ca-file"), help: "File with the authority of daemons' certificates.")
+    var daemonCAFile: String?
+
+    @Option(help: "File with the agent's certificate for daemons.")
+    var daemonCertFile: String?
+
+    @Option(help: "File with the key of that certificate.")
+    var daemonKeyFile: String?
+
+    @Option(help: "File with the bearer token for daemons.")
+    var daemonTokenFile: String?
+
     /// The prefix with its leading and without a trailing slash.
     var prefix: String {
         "/" + etcdPrefix.split(separator: "/").joined(separator: "/")
@@ -43,6 +55,15 @@ struct ClusterOptions: ParsableArguments {
     /// Base addresses, each with its scheme.
     var daemons: [String] {
         daemon.split(separator: ",").map { $0.contains("://") ? String($0) : "http://\($0)" }
+    }
+
+    /// What daemons are shown.
+    func daemonAccess() throws -> DaemonAccess {
+        guard (daemonCertFile == nil) == (daemonKeyFile == nil) else {
+            throw AgentError("--daemon-cert-file and --daemon-key-file: one is of no use without the other")
+        }
+        return DaemonAccess(
+            caFile: daemonCAFile, certificateFile: daemonCertFile, keyFile: daemonKeyFile, tokenFile: daemonTokenFile)
     }
 
     /// How etcd is reached.

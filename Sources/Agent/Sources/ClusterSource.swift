@@ -142,7 +142,8 @@ actor ClusterSource {
         case .put(let keyValue):
             guard let record: BlockRecord = decode(keyValue) else { return nil }
             plan.setBlock(record.cidr, record)
-            if record.host == settings.node {
+            // What somebody else gives the addresses of is on the node and is routed to, but is not for pods.
+            if record.host == settings.node, record.keeper.isEmpty {
                 own[record.cidr] = keyValue.createRevision
                 return (record.cidr, record)
             }

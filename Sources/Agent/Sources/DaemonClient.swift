@@ -13,6 +13,7 @@ struct DaemonClient: Sendable {
     }
 
     let client: HTTPClient
+    let access: DaemonAccess
 
     private struct GrantBody: Codable {
         var network: String
@@ -88,8 +89,9 @@ struct DaemonClient: Sendable {
             do {
                 let response = try await client.send(
                     HTTPRequest(
-                        method: method, url: daemon + path, headers: [("Content-Type", "application/json")], body: body,
-                        timeout: .seconds(5)))
+                        method: method, url: daemon + path,
+                        headers: [("Content-Type", "application/json")] + access.headers(), body: body,
+                        timeout: .seconds(5), tls: access.tls))
                 if (200..<300).contains(response.status) { return response.body }
                 let details = try? JSONDecoder().decode(ErrorBody.self, from: Data(response.body)).details
                 failure = Failure(
