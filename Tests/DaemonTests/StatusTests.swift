@@ -27,7 +27,8 @@ import Testing
         Case(body: String(repeating: "[", count: 60_000), status: 400),
         Case(path: "/topology", body: nested(5000), status: 400),
         Case(body: "{\"name\":\"" + String(repeating: "x", count: 1 << 20) + "\"}", status: 413, says: "65536"),
-        Case(path: "/policies", body: "\"" + String(repeating: "x", count: 1 << 20) + "\"", status: 413, says: "1048576"),
+        Case(
+            path: "/policies", body: "\"" + String(repeating: "x", count: 1 << 20) + "\"", status: 413, says: "1048576"),
         Case(path: "/v1/hosts/n1/blocks", body: #"{"count":1}"#, status: 400, says: "field network is missing"),
         Case(path: "/v1/hosts/n1/blocks", body: #"{"network":"net","count":"1"}"#, status: 400, says: "field count"),
         Case(path: "/v1/hosts/n1/blocks", body: #"{"network":"net","count":1e99}"#, status: 400),

@@ -12,6 +12,8 @@ enum ClusterPart: String, CaseIterable, Sendable {
     case policies
     /// Daemons that serve.
     case daemons
+    /// Addresses that were given out by the API.
+    case addresses
 
     /// The keys of this part.
     func range(_ keys: ClusterKeys) -> StoreRange {
@@ -22,6 +24,7 @@ enum ClusterPart: String, CaseIterable, Sendable {
         case .grants: .prefix(keys.grants)
         case .policies: .prefix(keys.policies)
         case .daemons: .prefix(keys.daemons)
+        case .addresses: .prefix(keys.addresses)
         }
     }
 }

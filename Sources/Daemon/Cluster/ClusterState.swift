@@ -24,6 +24,10 @@ struct ClusterState: Sendable {
     private(set) var ledgers: [String: Known<StoredLedger>] = [:]
     /// Policies by id.
     private(set) var policies: [String: Known<Policy>] = [:]
+    /// Addresses that were given out by the API, by name.
+    private(set) var reservations: [String: Known<Reservation>] = [:]
+    /// The same by block.
+    private(set) var reservedAddresses: [IPPrefix: Set<IPAddress>] = [:]
     /// Daemons that serve, by name.
     private(set) var daemons: Set<String> = []
     /// Every block that is not free: granted, unreadable, or chosen by a request under way.
@@ -118,6 +122,7 @@ extension ClusterState {
         case .blocks: keys.block(inKey: key).flatMap { granted[$0] } ?? -1
         case .grants: ledgers[name(key, part)]?.modRevision ?? -1
         case .policies: policies[name(key, part)]?.modRevision ?? -1
+        case .addresses: reservations[name(key, part)]?.modRevision ?? -1
         case .daemons: -1
         }
     }
@@ -160,6 +165,13 @@ extension ClusterState {
                 return false
             }
             policies[name(entry.key, part)] = Known(value: policy, modRevision: entry.modRevision)
+        case .addresses:
+            removeReservation(name(entry.key, part))
+            guard let known = try? JSONBody.value(Reservation.self, from: entry.value, what: entry.key) else {
+                return false
+            }
+            reservations[name(entry.key, part)] = Known(value: known, modRevision: entry.modRevision)
+            reservedAddresses[known.block, default: []].insert(known.address)
         case .daemons: daemons.insert(name(entry.key, part))
         }
         return true
@@ -172,6 +184,7 @@ extension ClusterState {
         case .blocks: if let cidr = keys.block(inKey: key) { removeBlock(cidr) }
         case .grants: ledgers[name(key, part)] = nil
         case .policies: policies[name(key, part)] = nil
+        case .addresses: removeReservation(name(key, part))
         case .daemons: daemons.remove(name(key, part))
         }
     }
@@ -186,6 +199,7 @@ extension ClusterState {
             case .blocks: granted.keys.map { keys.block($0) }
             case .grants: ledgers.keys.map { keys.grants(of: $0) }
             case .policies: policies.keys.map { keys.policy($0) }
+            case .addresses: reservations.keys.map { keys.address($0) }
             case .daemons: daemons.map { keys.daemon($0) }
             }
         for key in known where !kept.contains(key) && knownRevision(key, part) <= revision { remove(key, part) }
@@ -216,6 +230,12 @@ extension ClusterState {
         taken.take(block.cidr)
         blocks[block.cidr] = Known(value: block, modRevision: revision)
         blocksByHost[block.host, default: []].insert(block.cidr)
+    }
+
+    private mutating func removeReservation(_ name: String) {
+        guard let known = reservations.removeValue(forKey: name)?.value else { return }
+        reservedAddresses[known.block]?.remove(known.address)
+        if reservedAddresses[known.block]?.isEmpty == true { reservedAddresses[known.block] = nil }
     }
 
     private mutating func removeBlock(_ cidr: IPPrefix) {

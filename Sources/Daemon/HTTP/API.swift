@@ -33,6 +33,7 @@ struct API: Sendable {
         addBlocks(to: &routes)
         addTopology(to: &routes)
         addPolicies(to: &routes)
+        addReservations(to: &routes)
         addState(to: &routes)
         addDescription(to: &routes)
         return routes

@@ -61,17 +61,17 @@ extension Cluster {
                 throw DaemonError(.conflict, "\(doing): its agent is alive", type: "host", id: name)
             }
             let ledger = try await store.get(keys.grants(of: name))
-            let blocks = try await blocks(of: name, grantedUpTo: ledger?.modRevision ?? 0, doing)
+            let possessions = try await possessions(of: name, grantedUpTo: ledger?.modRevision ?? 0, doing)
             var transaction = StoreTransaction()
             transaction.expect(keys.host(name), at: host.modRevision)
             transaction.expect(keys.grants(of: name), at: ledger?.modRevision)
             if !isForced { transaction.expect(keys.alive(name), at: nil) }
-            let now = blocks.prefix(StoreTransaction.largest - 4)
-            for (cidr, modRevision) in now {
-                transaction.expect(keys.block(cidr), at: modRevision)
-                transaction.then.append(.delete(keys.block(cidr)))
+            let now = possessions.prefix(StoreTransaction.largest - 4)
+            for (key, modRevision) in now {
+                transaction.expect(key, at: modRevision)
+                transaction.then.append(.delete(key))
             }
-            let isLast = now.count == blocks.count
+            let isLast = now.count == possessions.count
             if isLast {
                 transaction.then.append(.delete(keys.host(name)))
                 if ledger != nil { transaction.then.append(.delete(keys.grants(of: name))) }
@@ -82,10 +82,10 @@ extension Cluster {
                 await learn(from: outcome, seen: seen)
                 continue
             }
-            metrics.add(.releases, now.count)
+            metrics.add(.releases, now.count { $0.key.hasPrefix(keys.blocks) })
             await show(outcome, of: transaction)
             if isLast {
-                logger.info("removed a host", metadata: ["host": "\(name)", "blocks": "\(blocks.count)"])
+                logger.info("removed a host", metadata: ["host": "\(name)", "keys": "\(possessions.count)"])
                 events.add(.hostRemoved, "host \(name) was removed with its blocks", about: name)
                 return
             }
@@ -93,18 +93,20 @@ extension Cluster {
         throw givenUp(doing)
     }
 
-    /// The blocks of a host once the mirror shows every grant up to `revision`; a block that is not seen would be
-    /// left behind without a host.
-    private func blocks(
+    /// The keys of a host's addresses and blocks once the mirror shows every grant up to `revision`; a block that is not
+    /// seen would be left behind without a host.
+    private func possessions(
         of host: String, grantedUpTo revision: Int64, _ doing: String
-    ) async throws(DaemonError) -> [(cidr: IPPrefix, modRevision: Int64)] {
+    ) async throws(DaemonError) -> [(key: String, modRevision: Int64)] {
         await show(revision, in: [.blocks])
         return try mirror.read { state throws(DaemonError) in
             try state.requireComplete()
             guard state.hasReached(.blocks, revision) else {
                 throw DaemonError(.unavailable, "\(doing): its blocks are not known up to revision \(revision) yet")
             }
-            return state.blocks(of: host)
+            let addresses = state.reservations.values.filter { $0.value.host == host }
+            return addresses.map { (keys.address($0.value.name), $0.modRevision) }
+                + state.blocks(of: host).map { (keys.block($0.cidr), $0.modRevision) }
         }
     }
 }

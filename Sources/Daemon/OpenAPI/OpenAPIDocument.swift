@@ -56,7 +56,8 @@ struct OpenAPIDocument {
             }
             + operation.query.map { parameter in
                 JSONNode.object([
-                    "name": .text(parameter.name), "in": "query", "required": false, "schema": parameter.schema.node,
+                    "name": .text(parameter.name), "in": "query", "required": .boolean(parameter.isRequired),
+                    "schema": parameter.schema.node,
                     "description": .text(parameter.meaning),
                 ])
             }

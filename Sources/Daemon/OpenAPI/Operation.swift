@@ -29,11 +29,12 @@ struct Operation: Sendable {
         var body: [String: String] = [:]
     }
 
-    /// A query parameter, never required.
+    /// A query parameter.
     struct QueryParameter: Sendable {
         var name: String
         var schema: Schema
         var meaning: String
+        var isRequired = false
     }
 
     /// Every status that it can end with, for a path with or without parameters.

@@ -26,6 +26,8 @@ enum SchemaName: String, CaseIterable, Sendable {
     case blackout = "Blackout"
     case blackoutRequest = "BlackoutRequest"
     case event = "Event"
+    case reservation = "Address"
+    case reservationRequest = "AddressRequest"
     case group = "Group"
     case policy = "Policy"
     case policyID = "PolicyID"
@@ -56,6 +58,18 @@ enum SchemaName: String, CaseIterable, Sendable {
         case .topology, .network, .networkSummary, .topologyMap, .group: Self.topologies(self)
         case .topologyChange, .networkChange, .groupChange, .hostMove: Self.changes(self)
         case .networkDetail, .groupDetail, .fullness, .blackout, .blackoutRequest: Self.networks(self)
+        case .reservation:
+            .object([
+                .always("name", .words), .always("address", .address), .always("host", .words),
+                .always("tenant", .words), .always("segment", .words), .always("block", .cidr),
+                .always("network", .words),
+            ])
+        case .reservationRequest:
+            .object([
+                .always("name", .text(pattern: "^[!-.0-~]+$", length: 1...ReservationRequest.longestName)),
+                .always("host", .hostName, "Where traffic for it is to go."),
+                .maybe("tenant", .words), .maybe("segment", .words, "default if left out."),
+            ])
         case .event:
             .object([
                 .always("number", .count), .always("time", .count, "Seconds since 1970."),
@@ -125,6 +139,7 @@ extension SchemaName {
                 .always("group", .words), .always("group_cidr", .cidr), .always("host", .words),
                 .always("tenant", .words), .always("segment", .words), .always("allocated", .count),
                 .always("grant", .words, "The name of the request it was granted for."),
+                .maybe("keeper", .words, "Who gives out its addresses, if not the host's agent."),
             ])
         }
     }

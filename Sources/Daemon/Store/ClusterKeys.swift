@@ -20,6 +20,8 @@ struct ClusterKeys: Sendable, Hashable {
     var grants: String { prefix + "/grants/" }
     /// Every policy.
     var policies: String { prefix + "/policies/" }
+    /// Every address that was given out by the API.
+    var addresses: String { prefix + "/addresses/" }
     /// Every serving daemon.
     var daemons: String { prefix + "/daemons/" }
 
@@ -29,6 +31,8 @@ struct ClusterKeys: Sendable, Hashable {
     func grants(of name: String) -> String { grants + name }
     /// The policy called `id`.
     func policy(_ id: String) -> String { policies + id }
+    /// The address that was given out under `name`.
+    func address(_ name: String) -> String { addresses + name }
     /// The record of a block.
     func block(_ cidr: IPPrefix) -> String { blocks + cidr.family.rawValue + "/" + cidr.description }
     /// The liveness of the agent on the host called `name`.

@@ -20,11 +20,13 @@ public struct BlockRecord: Hashable, Sendable {
     public var allocated: Int
     /// The name of the request that it was granted for.
     public var grant: String
+    /// Who gives out its addresses: the host's agent when empty, else somebody whom agents leave it to.
+    public var keeper: String
 
     /// A record, of an unused block unless said otherwise.
     public init(
         cidr: IPPrefix, network: String, group: String, groupCIDR: IPPrefix, host: String, tenant: String = "",
-        segment: String = "", allocated: Int = 0, grant: String = ""
+        segment: String = "", allocated: Int = 0, grant: String = "", keeper: String = ""
     ) {
         self.cidr = cidr
         self.network = network
@@ -35,6 +37,7 @@ public struct BlockRecord: Hashable, Sendable {
         self.segment = segment
         self.allocated = allocated
         self.grant = grant
+        self.keeper = keeper
     }
 
     /// The family of its addresses.
@@ -46,7 +49,7 @@ public struct BlockRecord: Hashable, Sendable {
 
 extension BlockRecord: Codable {
     private enum CodingKeys: String, CodingKey {
-        case cidr, family, network, group, host, tenant, segment, allocated, grant
+        case cidr, family, network, group, host, tenant, segment, allocated, grant, keeper
         case groupCIDR = "group_cidr"
     }
 
@@ -62,9 +65,10 @@ extension BlockRecord: Codable {
         segment = try container.decodeIfPresent(String.self, forKey: .segment) ?? ""
         allocated = try container.decodeIfPresent(Int.self, forKey: .allocated) ?? 0
         grant = try container.decodeIfPresent(String.self, forKey: .grant) ?? ""
+        keeper = try container.decodeIfPresent(String.self, forKey: .keeper) ?? ""
     }
 
-    /// Writes every field, the family included.
+    /// Writes every field, the family included; the keeper only if there is one.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(cidr, forKey: .cidr)
@@ -77,5 +81,6 @@ extension BlockRecord: Codable {
         try container.encode(segment, forKey: .segment)
         try container.encode(allocated, forKey: .allocated)
         try container.encode(grant, forKey: .grant)
+        if !keeper.isEmpty { try container.encode(keeper, forKey: .keeper) }
     }
 }
