@@ -20,7 +20,6 @@ extension Target.Dependency {
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
-    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
@@ -126,8 +125,8 @@ let package = Package(
             "Daemon",
             [
                 "Addresses", "Release", "Topology", "Policies", "HTTPTransfer", "Etcd", "Telemetry", .logging,
-                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .serviceLifecycle, .unixSignals,
-                .argumentParser, .nioCore, .nioSSL,
+                .hummingbird, .hummingbirdCore, .httpTypes, .serviceLifecycle, .unixSignals,
+                .argumentParser, .nioCore, .nioPosix, .nioSSL,
             ]),
         .module(
             "Commands",

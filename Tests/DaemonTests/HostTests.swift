@@ -127,6 +127,22 @@ import Topology
         }
     }
 
+    @Test func recordsOfManyLabelsDoNotMakeTooLargeATransaction() async throws {
+        let store = MemoryStore(delay: .milliseconds(2))
+        try await withCluster(on: store, topology: Documents.eight) { cluster in
+            let label = String(repeating: "x", count: 60_000)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<40 {
+                    let request = HostRequest.plain("n\(index)", "192.168.0.\(index + 1)", tags: ["label": label])
+                    group.addTask { _ = try await cluster.register(request) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(store.largest < 1_400_000, "\(store.largest)")
+            #expect(cluster.mirror.read { $0.hosts.count } == 40)
+        }
+    }
+
     @Test func oneAddressIsNeverGivenToTwoHostsAtOnce() async throws {
         let store = MemoryStore(delay: .milliseconds(1), lag: .milliseconds(3))
         try await withClusters(2, on: store) { clusters in

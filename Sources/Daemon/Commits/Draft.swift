@@ -27,6 +27,10 @@ struct Draft: Sendable {
     private(set) var blocks: [BlockRecord] = []
     /// Lists of grants to write, by host.
     private(set) var ledgers: [String: GrantLedger] = [:]
+    /// About how many bytes all that is.
+    private var bytes = 0
+    /// How many bytes are enough; etcd takes 1.5 MiB in one request, and one record more may come on top.
+    private static let enoughBytes = 768 << 10
 
     /// Begins an empty draft on a state.
     init(on state: borrowing ClusterState) {
@@ -37,7 +41,7 @@ struct Draft: Sendable {
     func hasRoom(for cost: Cost) -> Bool {
         let conditions = expected.count + (hostsUnchangedSince == nil ? 0 : 1)
         let writes = hosts.count + blocks.count + ledgers.count
-        return conditions + cost.conditions <= StoreTransaction.largest
+        return bytes < Self.enoughBytes && conditions + cost.conditions <= StoreTransaction.largest
             && writes + cost.writes <= StoreTransaction.largest
     }
 
@@ -65,6 +69,8 @@ struct Draft: Sendable {
         places.add(host)
         self.placement = places
         hosts[host.name] = host
+        let texts = [host.tags, host.kubernetes].joined().reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 6 }
+        bytes += 1024 + texts
         for address in before?.addresses ?? [] where hostByAddress[address] == host.name {
             hostByAddress[address] = nil
         }
@@ -74,6 +80,7 @@ struct Draft: Sendable {
     /// Writes blocks and the list of grants that has them.
     mutating func write(_ blocks: [BlockRecord], _ ledger: GrantLedger, of host: String) {
         self.blocks += blocks
+        bytes += blocks.count * 512 + ledger.grants.count * 256
         ledgers[host] = ledger
     }
 

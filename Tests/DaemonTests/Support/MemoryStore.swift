@@ -17,6 +17,7 @@ final class MemoryStore: ClusterStore {
         var isAway = false
         var commits = 0
         var refusals = 0
+        var largest = 0
         /// Keys ever put, with the values, in order: what a test checks for "never twice".
         var history: [(key: String, isPut: Bool)] = []
     }
@@ -40,6 +41,8 @@ final class MemoryStore: ClusterStore {
 
     var commits: Int { storage.withLock { $0.commits } }
     var refusals: Int { storage.withLock { $0.refusals } }
+    /// The most bytes that one transaction wrote.
+    var largest: Int { storage.withLock { $0.largest } }
     var keys: [String] { storage.withLock { $0.values.keys.sorted() } }
     var history: [(key: String, isPut: Bool)] { storage.withLock { $0.history } }
 
@@ -72,6 +75,8 @@ final class MemoryStore: ClusterStore {
             let holds = transaction.conditions.allSatisfy { Self.holds($0, storage) }
             let operations = holds ? transaction.then : transaction.otherwise
             storage.commits += 1
+            let bytes = transaction.then.reduce(0) { if case .put(_, let value) = $1 { $0 + value.count } else { $0 } }
+            storage.largest = max(storage.largest, bytes)
             if !holds { storage.refusals += 1 }
             let changes = operations.contains { if case .get = $0 { false } else { true } }
             if changes { storage.revision += 1 }
