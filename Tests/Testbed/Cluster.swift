@@ -53,9 +53,10 @@ public final class Cluster: Sendable {
     public static func build(_ layout: ClusterLayout) async throws(TestbedError) -> Cluster {
         let programs = layout.programs ?? .built
         try programs.check()
+        // The network first: where it cannot be made, nothing has been.
+        let fabric = try await Fabric.build(nodes: layout.nodes)
         let directory = try TemporaryDirectory("cluster")
         try TextFile.write(layout.topology, to: directory.file("topology.json"))
-        let fabric = try await Fabric.build(nodes: layout.nodes)
         var nodes: [Node] = []
         for (index, namespace) in fabric.nodes.enumerated() {
             let site = Node.Site(
