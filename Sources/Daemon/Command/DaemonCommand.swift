@@ -54,7 +54,7 @@ public struct DaemonCommand: AsyncParsableCommand {
         let first = try topology.choice(in: environment)
         let services = try topology.serviceRanges(in: environment)
         if case .document(let initial) = first { try initial.document.checkForUse(apartFrom: services) }
-        let (host, port) = (try serving.host(in: environment), try serving.port(in: environment))
+        let (host, port) = (serving.host(in: environment), try serving.port(in: environment))
         return DaemonConfiguration(
             etcd: try etcd.configuration(in: environment),
             etcdPrefix: environment.value(etcd.etcdPrefix, "etcd-prefix") ?? "/romana",

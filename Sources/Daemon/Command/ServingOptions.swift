@@ -17,9 +17,7 @@ struct ServingOptions: ParsableArguments {
     @Option(help: "The file of bearer tokens, one a line; requests must show one of them.")
     var tokenFile: String?
 
-    func host(in environment: DaemonEnvironment) throws(DaemonError) -> String {
-        environment.value(host, "host") ?? "localhost"
-    }
+    func host(in environment: DaemonEnvironment) -> String { environment.value(host, "host") ?? "localhost" }
 
     func port(in environment: DaemonEnvironment) throws(DaemonError) -> Int {
         // Kubernetes sets variables named PORT to URLs for a service of that name; they are not ours.

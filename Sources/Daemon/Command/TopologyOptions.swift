@@ -22,6 +22,13 @@ struct TopologyOptions: ParsableArguments {
     )
     var serviceClusterIpRange: String?
 
+    /// Refuses values that cannot be.
+    func validate() throws {
+        if let cloud, !["", "aws"].contains(cloud) {
+            throw ValidationError("--cloud \(cloud) is not known, only aws is")
+        }
+    }
+
     /// The ranges of service addresses: as given, else those of clusters made by kubeadm and kops, else as much as is known.
     func serviceRanges(in environment: DaemonEnvironment) throws(DaemonError) -> [IPPrefix] {
         if let text = environment.value(serviceClusterIpRange, "service-cluster-ip-range") {
