@@ -13,6 +13,8 @@ struct IPAMCluster: Sendable {
     ]
     /// What `GET /blocks` shows in place of the blocks.
     var summaries: [(cidr: String, host: String, allocated: Int)]?
+    /// Blocks of which a daemon gives out the addresses.
+    var keptByDaemon: Set<String> = []
     var group = "10.112.0.0/16"
     var network = "pods"
     var nodes: [String: (blocks: [(cidr: String, allocated: Int)], pods: [(name: String, addresses: [String])])] = [
@@ -40,6 +42,7 @@ struct IPAMCluster: Sendable {
                         "cidr": .string(block.cidr), "host": .string(block.host),
                         "allocated": .integer(block.allocated), "network": .string(network), "group": "rack-1",
                         "group_cidr": .string(group),
+                        "keeper": .string(keptByDaemon.contains(block.cidr) ? "daemon" : ""),
                     ]
                 })
         ]

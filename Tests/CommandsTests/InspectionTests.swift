@@ -28,6 +28,16 @@ struct InspectionTests {
         ) {
             $0.blocks.append(("10.112.0.16/29", "n1", 0))
         },
+        Fault("a block whose addresses a daemon gives out", []) {
+            $0.blocks.append(("10.112.0.16/29", "n1", 3))
+            $0.keptByDaemon = ["10.112.0.16/29"]
+        },
+        Fault(
+            "a block whose addresses both a daemon and an agent give out",
+            ["conflict 10.112.0.0/29 n1: the host's agent uses it, and its addresses are given out by a daemon"]
+        ) {
+            $0.keptByDaemon = ["10.112.0.0/29"]
+        },
         Fault(
             "a count that etcd has wrong",
             ["leak 10.112.0.0/29 n1: the cluster counts 5 addresses in use, the host's agent 2"]

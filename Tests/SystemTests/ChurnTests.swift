@@ -50,9 +50,12 @@ extension SystemTests {
             try await withThrowingTaskGroup(of: Int.self) { group in
                 group.addTask {
                     var crashes = 0
+                    // The first one soon: on a fast machine all pods are through in less than a second.
+                    var pause = Int.random(in: 10...60)
                     while !Task.isCancelled {
-                        try? await Task.sleep(for: .milliseconds(Int.random(in: 200...900)))
+                        try? await Task.sleep(for: .milliseconds(pause))
                         guard !Task.isCancelled, let node = cluster.nodes.randomElement() else { break }
+                        pause = Int.random(in: 200...900)
                         await node.crashAgent()
                         try await node.startAgent()
                         crashes += 1

@@ -9,6 +9,8 @@ struct BlockTile: Sendable {
     let groupCIDR: IPPrefix
     let host: String
     let allocated: UInt128
+    /// Whether the host's agent gives out its addresses; those of the others are given out by a daemon.
+    let isForPods: Bool
 
     /// Nil for what is no block.
     init?(_ block: JSONValue) {
@@ -18,6 +20,7 @@ struct BlockTile: Sendable {
         group = block["group"].shown
         groupCIDR = block["group_cidr"]?.stringValue.flatMap { IPPrefix($0) } ?? cidr
         host = block["host"].shown
+        isForPods = (block["keeper"]?.stringValue ?? "").isEmpty
         allocated = UInt128(max(0, block["allocated"]?.intValue ?? 0))
     }
 

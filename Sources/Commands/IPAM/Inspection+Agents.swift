@@ -6,7 +6,7 @@ extension Inspection {
         var owners: [IPPrefix: BlockTile] = [:]
         for block in view.blocks { owners[block.cidr] = block }
         var findings: [Finding] = []
-        for block in view.blocks {
+        for block in view.blocks where block.isForPods {
             guard let node = view.nodes[block.host] else { continue }
             func find(_ details: String) {
                 findings.append(Finding(.leak, "\(block.cidr)", host: block.host, details))
@@ -20,8 +20,11 @@ extension Inspection {
             }
         }
         for (name, node) in view.nodes {
-            for cidr in node.blocks.keys where owners[cidr]?.host != name {
-                let owner = owners[cidr].map { "it is granted to host \($0.host)" } ?? "it is granted to nobody"
+            for cidr in node.blocks.keys where owners[cidr]?.host != name || owners[cidr]?.isForPods == false {
+                let owner =
+                    owners[cidr].map {
+                        $0.isForPods ? "it is granted to host \($0.host)" : "its addresses are given out by a daemon"
+                    } ?? "it is granted to nobody"
                 findings.append(Finding(.conflict, "\(cidr)", host: name, "the host's agent uses it, and \(owner)"))
             }
         }
