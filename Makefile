@@ -13,8 +13,8 @@ RELEASE     := --configuration release --scratch-path .build-release
 # romana-cni as it is installed.
 PLUGIN      := $(CURDIR)/.build-static/romana-cni
 
-BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libcurl4-openssl-dev
-TEST_PACKAGES  := curl iproute2 util-linux procps openssl busybox-static etcd-server etcd-client
+BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libnftnl-dev libcurl4-openssl-dev
+TEST_PACKAGES  := curl iproute2 nftables conntrack util-linux procps openssl busybox-static etcd-server etcd-client
 FULL_PACKAGES  := containerd runc
 
 # Bundles of tests; what is in neither list needs no root and no server.

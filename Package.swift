@@ -29,6 +29,7 @@ extension Target.Dependency {
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
 }
 
 extension Target {
@@ -69,7 +70,8 @@ let package = Package(
         .library(
             name: "RomanaModules",
             targets: [
-                "Addresses", "CNIProtocol", "Deltas", "Topology", "LinuxSystem", "Netlink", "Testbed", "GrantLoad",
+                "Addresses", "CNIProtocol", "Deltas", "Topology", "Policies", "LinuxSystem", "Netlink", "Nftables",
+                "Testbed", "GrantLoad",
             ]),
     ],
     dependencies: [
@@ -79,6 +81,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
@@ -92,6 +95,7 @@ let package = Package(
         .target(name: "CCurlShims", dependencies: ["CCurl"]),
         .library("CMnl", "libmnl", "libmnl-dev"),
         .library("CNlRoute", "libnl-route-3.0", "libnl-route-3-dev"),
+        .library("CNftnl", "libnftnl", "libnftnl-dev"),
         .library("CCurl", "libcurl", "libcurl4-openssl-dev"),
 
         // Pure: no clock, file, socket or logger.
@@ -100,11 +104,13 @@ let package = Package(
         .module("Deltas"),
         .module("CNIProtocol", ["Addresses"]),
         .module("Topology", ["Addresses"]),
-        .module("Policies", ["Addresses"]),
+        .module("Policies", ["Addresses", .crypto]),
 
         // One kernel family or remote API each.
         .module("LinuxSystem", ["CLinux"]),
         .module("Netlink", ["Addresses", "LinuxSystem", "CLinux", "CMnl", "CNlRoute"]),
+        .module("Nftables", ["Addresses", "LinuxSystem", "Netlink", "CLinux", "CMnl", "CNftnl"]),
+        .module("Conntrack", ["Addresses", "LinuxSystem", "Netlink", "CLinux", "CMnl"]),
         .module("Telemetry", [.logging]),
         .module("HTTPTransfer", ["LinuxSystem", "CCurl", "CCurlShims"]),
         .module(
@@ -113,12 +119,17 @@ let package = Package(
                 .logging, .grpcCore, .grpcTransport, .grpcProtobuf, .protobuf, .nioCore, .nioPosix, .nioSSL,
             ]),
 
+        .module(
+            "KubernetesAPI", ["Addresses", "Deltas", "Policies", "LinuxSystem", "HTTPTransfer", .logging]),
+
         // Behaviour.
+        .module("Duties", ["Addresses", "Deltas", "Policies", "Topology", "Etcd", "KubernetesAPI", .logging]),
         .module(
             "Agent",
             [
-                "Addresses", "CNIProtocol", "Deltas", "Release", "Topology", "LinuxSystem", "Netlink", "HTTPTransfer",
-                "Etcd", "Telemetry", .logging, .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
+                "Addresses", "CNIProtocol", "Deltas", "Release", "Topology", "Policies", "LinuxSystem", "Netlink",
+                "Nftables", "Conntrack", "HTTPTransfer", "KubernetesAPI", "Duties", "Etcd", "Telemetry", .logging,
+                .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
                 .argumentParser,
             ]),
         .module(
@@ -130,7 +141,10 @@ let package = Package(
             ]),
         .module(
             "Commands",
-            ["Addresses", "CNIProtocol", "Release", "Topology", "LinuxSystem", "HTTPTransfer", .argumentParser]),
+            [
+                "Addresses", "CNIProtocol", "Release", "Topology", "Policies", "LinuxSystem", "HTTPTransfer",
+                .argumentParser,
+            ]),
 
         // Thin mains.
         .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
@@ -154,6 +168,11 @@ let package = Package(
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
         .tests("TopologyTests", ["Topology", "Addresses"]),
         .tests("PoliciesTests", ["Policies", "Addresses"]),
+        .tests(
+            "KubernetesAPITests", ["KubernetesAPI", "Policies", "Addresses", "HTTPTransfer", "StubServer", .logging]),
+        .tests(
+            "DutiesTests",
+            ["Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
         .tests("TelemetryTests", ["Telemetry"]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
@@ -162,8 +181,9 @@ let package = Package(
         .tests(
             "AgentTests",
             [
-                "Agent", "Addresses", "CNIProtocol", "Topology", "LinuxSystem", "Netlink", "Etcd", "TestSupport",
-                .logging,
+                "Agent", "Addresses", "CNIProtocol", "Topology", "Policies", "LinuxSystem", "Netlink", "Nftables",
+                "Etcd",
+                "TestSupport", .logging,
             ]),
         .tests(
             "DaemonTests",
@@ -173,11 +193,13 @@ let package = Package(
             ]),
         .tests(
             "CommandsTests",
-            ["Commands", "Addresses", "CNIProtocol", "Release", "LinuxSystem", "StubServer", "Testbed"]),
+            ["Commands", "Addresses", "CNIProtocol", "Release", "Policies", "LinuxSystem", "StubServer", "Testbed"]),
 
         // Real parts.
-        .tests("KernelTests", ["Addresses", "LinuxSystem", "Netlink", "TestSupport"]),
+        .tests(
+            "KernelTests",
+            ["Addresses", "Policies", "LinuxSystem", "Netlink", "Nftables", "Conntrack", "TestSupport", "Testbed"]),
         .tests("EtcdServerTests", ["Etcd", "Testbed", .logging, .nioCore, .nioPosix]),
-        .tests("SystemTests", ["LinuxSystem", "Testbed", "GrantLoad"]),
+        .tests("SystemTests", ["Addresses", "Policies", "LinuxSystem", "Testbed", "GrantLoad"]),
     ]
 )

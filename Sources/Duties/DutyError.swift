@@ -1,0 +1,10 @@
+/// Why a duty could not do what it does, as one sentence.
+public struct DutyError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The whole sentence: doing what, to which object, what the other side said.
+    public var description: String
+
+    /// An error that says `description`.
+    public init(_ description: String) {
+        self.description = description
+    }
+}
