@@ -1,26 +1,30 @@
 import CLinux
 import CMnl
 import Glibc
-import LinuxSystem
+package import LinuxSystem
 
-/// A routing socket in the namespace of the thread that opened it; libmnl opens, binds, sends and receives.
-final class NetlinkSocket {
+/// A socket of one netlink protocol in the namespace of the thread that opened it; libmnl opens, binds, sends and
+/// receives.
+package final class NetlinkSocket {
     private let socket: OpaquePointer
-    let room: ReceiveRoom
+    /// Where answers are received.
+    package let room: ReceiveRoom
 
-    /// Opens a socket; `groups` are those whose events it shall hear (RTNLGRP_*).
-    init(
-        groups: [UInt32] = [], receiveBytes: Int32 = 4 << 20, room: ReceiveRoom = ReceiveRoom()
+    /// Opens a socket; `groups` are those whose events it shall hear (RTNLGRP_*, NFNLGRP_*).
+    package init(
+        protocol number: Int32 = NETLINK_ROUTE, groups: [UInt32] = [], sendBytes: Int32 = 1 << 20,
+        receiveBytes: Int32 = 4 << 20, room: ReceiveRoom = ReceiveRoom()
     ) throws(NetlinkError) {
-        guard let socket = mnl_socket_open2(NETLINK_ROUTE, Int32(SOCK_CLOEXEC.rawValue)) else {
-            throw NetlinkError(operation: "open routing socket", errno: .last)
+        let name = number == NETLINK_ROUTE ? "routing socket" : "netlink socket of protocol \(number)"
+        guard let socket = mnl_socket_open2(number, Int32(SOCK_CLOEXEC.rawValue)) else {
+            throw NetlinkError(operation: "open \(name)", errno: .last)
         }
         self.socket = socket
         self.room = room
         do {
-            try setUp(groups, receiveBytes)
+            try setUp(groups, sendBytes, receiveBytes)
         } catch {
-            throw NetlinkError(operation: "set up routing socket", errno: error)
+            throw NetlinkError(operation: "set up \(name)", errno: error)
         }
     }
 
@@ -29,11 +33,11 @@ final class NetlinkSocket {
     }
 
     /// For epoll.
-    var rawValue: Int32 { mnl_socket_get_fd(socket) }
+    package var rawValue: Int32 { mnl_socket_get_fd(socket) }
 
-    private func setUp(_ groups: [UInt32], _ receiveBytes: Int32) throws(Errno) {
-        // 1 MiB of requests at once, and room for all that can come back.
-        try Errno.check(romana_socket_buffers(rawValue, 1 << 20, receiveBytes))
+    private func setUp(_ groups: [UInt32], _ sendBytes: Int32, _ receiveBytes: Int32) throws(Errno) {
+        // All requests at once, and room for all that can come back.
+        try Errno.check(romana_socket_buffers(rawValue, sendBytes, receiveBytes))
         // Explanations of refusals, acknowledgements without a copy of the request, filters on dumps.
         for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] {
             try Errno.check(romana_netlink_option(rawValue, option, 1))
@@ -45,14 +49,14 @@ final class NetlinkSocket {
     }
 
     /// Sends messages that lie behind one another.
-    func send(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
+    package func send(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
         while mnl_socket_sendto(socket, bytes.baseAddress, bytes.count) < 0 {
             if Errno.last != .EINTR { throw Errno.last }
         }
     }
 
     /// What one receive brings; valid until the next.
-    func receive() throws(Errno) -> UnsafeRawBufferPointer {
+    package func receive() throws(Errno) -> UnsafeRawBufferPointer {
         while true {
             let count = mnl_socket_recvfrom(socket, room.bytes.baseAddress, room.bytes.count)
             if count >= 0 { return UnsafeRawBufferPointer(rebasing: room.bytes[..<count]) }
@@ -61,7 +65,7 @@ final class NetlinkSocket {
     }
 
     /// What is there now; nil if nothing is.
-    func receiveIfReady() throws(Errno) -> UnsafeRawBufferPointer? {
+    package func receiveIfReady() throws(Errno) -> UnsafeRawBufferPointer? {
         var entry = pollfd(fd: rawValue, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, 0) > 0 ? try receive() : nil
     }
@@ -69,10 +73,10 @@ final class NetlinkSocket {
 
 extension Errno {
     /// What the last call of this thread that was refused left behind.
-    static var last: Errno { Errno(rawValue: Glibc.errno) }
+    package static var last: Errno { Errno(rawValue: Glibc.errno) }
 
     /// Throws the number in an answer of CLinux that is below zero.
-    static func check(_ answer: Int32) throws(Errno) {
+    package static func check(_ answer: Int32) throws(Errno) {
         if answer < 0 { throw Errno(rawValue: -answer) }
     }
 }

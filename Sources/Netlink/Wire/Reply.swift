@@ -1,26 +1,26 @@
-import CLinux
+package import CLinux
 import CMnl
 import LinuxSystem
 
 /// One message from the kernel, looked at in place.
-struct Reply {
+package struct Reply {
     /// The message, header first; valid until the next receive.
-    let header: UnsafePointer<nlmsghdr>
+    package let header: UnsafePointer<nlmsghdr>
 
     /// The sequence number of the request that it answers; 0 for events.
-    var sequence: UInt32 { header.pointee.nlmsg_seq }
+    package var sequence: UInt32 { header.pointee.nlmsg_seq }
 
     /// RTM_* or NLMSG_*.
-    var type: UInt16 { header.pointee.nlmsg_type }
+    package var type: UInt16 { header.pointee.nlmsg_type }
 
     /// NLM_F_*.
-    var flags: UInt16 { header.pointee.nlmsg_flags }
+    package var flags: UInt16 { header.pointee.nlmsg_flags }
 
     /// Whether what was dumped changed meanwhile, so that the dump may be wrong.
-    var isInterrupted: Bool { flags & UInt16(NLM_F_DUMP_INTR) != 0 }
+    package var isInterrupted: Bool { flags & UInt16(NLM_F_DUMP_INTR) != 0 }
 
     /// What an NLMSG_ERROR or NLMSG_DONE says: nil for success.
-    func refusal(of operation: @autoclosure () -> String) -> NetlinkError? {
+    package func refusal(of operation: @autoclosure () -> String) -> NetlinkError? {
         guard mnl_nlmsg_get_payload_len(header) >= MemoryLayout<Int32>.size,
             let payload = mnl_nlmsg_get_payload(header)
         else { return nil }
@@ -46,16 +46,18 @@ struct Reply {
 }
 
 /// The messages that one receive brought.
-struct ReplyList: Sequence, IteratorProtocol {
+package struct ReplyList: Sequence, IteratorProtocol {
     private var position: UnsafePointer<nlmsghdr>?
     private var rest: Int32
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    /// The messages in what was received.
+    package init(_ bytes: UnsafeRawBufferPointer) {
         position = bytes.baseAddress?.assumingMemoryBound(to: nlmsghdr.self)
         rest = Int32(bytes.count)
     }
 
-    mutating func next() -> Reply? {
+    /// The next message; nil behind the last.
+    package mutating func next() -> Reply? {
         guard let header = position, mnl_nlmsg_ok(header, rest) else { return nil }
         position = UnsafePointer(mnl_nlmsg_next(header, &rest))
         return Reply(header: header)
@@ -63,32 +65,41 @@ struct ReplyList: Sequence, IteratorProtocol {
 }
 
 /// One attribute of a message, looked at in place.
-struct Attribute {
-    let pointer: UnsafePointer<nlattr>
+package struct Attribute {
+    /// The attribute, header first.
+    package let pointer: UnsafePointer<nlattr>
 
     /// The attribute's number without the flags in its upper bits.
-    var type: UInt16 { mnl_attr_get_type(pointer) }
+    package var type: UInt16 { mnl_attr_get_type(pointer) }
 
     /// The text it holds, up to its end or a zero.
-    var text: String { String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+    package var text: String { String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
 
     /// What it holds.
-    var bytes: UnsafeRawBufferPointer {
+    package var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: mnl_attr_get_payload(pointer), count: Int(mnl_attr_get_payload_len(pointer)))
     }
 }
 
-/// The attributes of a message, from an offset into its payload.
-struct AttributeList: Sequence, IteratorProtocol {
+/// The attributes of a message, from an offset into its payload, or of a nest.
+package struct AttributeList: Sequence, IteratorProtocol {
     private var position: UnsafeRawPointer?
     private let end: UnsafeRawPointer
 
-    init(_ header: UnsafePointer<nlmsghdr>, offset: Int) {
+    /// The attributes behind `offset` bytes of a message's payload.
+    package init(_ header: UnsafePointer<nlmsghdr>, offset: Int) {
         position = UnsafeRawPointer(mnl_nlmsg_get_payload_offset(header, offset))
         end = UnsafeRawPointer(header) + Int(header.pointee.nlmsg_len)
     }
 
-    mutating func next() -> Attribute? {
+    /// The attributes in a nest.
+    package init(in nest: Attribute) {
+        position = UnsafeRawPointer(mnl_attr_get_payload(nest.pointer))
+        end = UnsafeRawPointer(nest.pointer) + Int(nest.pointer.pointee.nla_len)
+    }
+
+    /// The next attribute; nil behind the last.
+    package mutating func next() -> Attribute? {
         guard let start = position, start < end else { return nil }
         let pointer = start.assumingMemoryBound(to: nlattr.self)
         guard mnl_attr_ok(pointer, Int32(end - start)) else { return nil }
