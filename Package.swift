@@ -103,6 +103,7 @@ let package = Package(
         .module("Release"),
         .module("Deltas"),
         .module("CNIProtocol", ["Addresses"]),
+        .module("YAML", ["CNIProtocol"]),
         .module("Topology", ["Addresses"]),
         .module("Policies", ["Addresses", .crypto]),
 
@@ -120,7 +121,10 @@ let package = Package(
             ]),
 
         .module(
-            "KubernetesAPI", ["Addresses", "Deltas", "Policies", "LinuxSystem", "HTTPTransfer", .logging]),
+            "KubernetesAPI",
+            [
+                "Addresses", "CNIProtocol", "Deltas", "YAML", "Policies", "LinuxSystem", "HTTPTransfer", .logging,
+            ]),
 
         // Behaviour.
         .module("Duties", ["Addresses", "Deltas", "Policies", "Topology", "Etcd", "KubernetesAPI", .logging]),
@@ -142,7 +146,7 @@ let package = Package(
         .module(
             "Commands",
             [
-                "Addresses", "CNIProtocol", "Release", "Topology", "Policies", "LinuxSystem", "HTTPTransfer",
+                "Addresses", "CNIProtocol", "Release", "YAML", "Topology", "Policies", "LinuxSystem", "HTTPTransfer",
                 .argumentParser,
             ]),
 
@@ -155,7 +159,7 @@ let package = Package(
         // What tests share.
         .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink"]),
         .support("StubServer", ["LinuxSystem"]),
-        .support("Testbed", ["CNIProtocol", "LinuxSystem"]),
+        .support("Testbed", ["CNIProtocol", "HTTPTransfer", "LinuxSystem"]),
         .support("GrantLoad", [.nioCore, .nioPosix]),
 
         // What `make demo` runs.
@@ -166,10 +170,14 @@ let package = Package(
         .tests("AddressesTests", ["Addresses"]),
         .tests("DeltasTests", ["Deltas"]),
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
+        .tests("YAMLTests", ["YAML", "CNIProtocol"]),
         .tests("TopologyTests", ["Topology", "Addresses"]),
         .tests("PoliciesTests", ["Policies", "Addresses"]),
         .tests(
-            "KubernetesAPITests", ["KubernetesAPI", "Policies", "Addresses", "HTTPTransfer", "StubServer", .logging]),
+            "KubernetesAPITests",
+            [
+                "KubernetesAPI", "Addresses", "Policies", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging,
+            ]),
         .tests(
             "DutiesTests",
             ["Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
@@ -193,13 +201,21 @@ let package = Package(
             ]),
         .tests(
             "CommandsTests",
-            ["Commands", "Addresses", "CNIProtocol", "Release", "Policies", "LinuxSystem", "StubServer", "Testbed"]),
+            [
+                "Commands", "Addresses", "CNIProtocol", "Release", "YAML", "Policies", "LinuxSystem", "StubServer",
+                "Testbed",
+            ]),
 
         // Real parts.
         .tests(
             "KernelTests",
             ["Addresses", "Policies", "LinuxSystem", "Netlink", "Nftables", "Conntrack", "TestSupport", "Testbed"]),
-        .tests("EtcdServerTests", ["Etcd", "Testbed", .logging, .nioCore, .nioPosix]),
+        .tests(
+            "EtcdServerTests",
+            [
+                "Addresses", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties", "StubServer", "Testbed",
+                .logging, .nioCore, .nioPosix,
+            ]),
         .tests("SystemTests", ["Addresses", "Policies", "LinuxSystem", "Testbed", "GrantLoad"]),
     ]
 )
