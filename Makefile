@@ -21,6 +21,8 @@ FULL_PACKAGES  := containerd runc
 KERNEL_TESTS := ^KernelTests\.
 SYSTEM_TESTS := ^(EtcdServerTests|SystemTests)\.
 SCHEMATHESIS := $(CURDIR)/.build-debug/schemathesis
+# Holds the path of kube-apiserver; empty where it could not be built.
+APISERVER    := .build-debug/kube-apiserver-path
 ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
 
 .DEFAULT_GOAL := help
@@ -53,12 +55,15 @@ test-kernel: build-debug ## run the tests on the kernel, in namespaces of their 
 	@Tests/packages.sh $(TEST_PACKAGES)
 	Tests/isolated.sh swift test $(DEBUG) --skip-build --filter '$(KERNEL_TESTS)'
 
-test-system: build-debug build-static ## run the programs with etcd and containerd, in namespaces of their own
+test-system: build-debug build-static ## run the programs with etcd, kube-apiserver and containerd, in namespaces
 	@if [ "$$(id -u)" -eq 0 ]; then Tests/packages.sh $(TEST_PACKAGES) $(FULL_PACKAGES); \
 	else Tests/packages.sh $(TEST_PACKAGES); fi
 	@Tests/openapi/install.sh $(SCHEMATHESIS)
-	ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) $(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
+	@Tests/kube-apiserver.sh >$(APISERVER) || [ "$$(id -u)" -ne 0 ]
+	ROMANA_APISERVER=$$(cat $(APISERVER)) ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) \
+	    $(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
 	@[ "$$(id -u)" -eq 0 ] || echo 'NOT RUN: the test with containerd, which needs root: sudo make test-system'
+	@[ -s $(APISERVER) ] || echo 'NOT RUN: the tests with kube-apiserver, which root can build: sudo make test-system'
 
 check: build-debug build-static ## check format, links of the binaries, sizes of files, scripts
 	@Tests/packages.sh binutils

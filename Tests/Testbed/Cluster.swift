@@ -12,6 +12,8 @@ public final class Cluster: Sendable {
     public let directory: TemporaryDirectory
     /// The nodes, the first is node 1.
     public let nodes: [Node]
+    /// The kube-apiserver, where the layout has one.
+    public let kubernetes: KubernetesAPIServer?
 
     let running = Mutex(Running())
 
@@ -21,13 +23,15 @@ public final class Cluster: Sendable {
     }
 
     private init(
-        layout: ClusterLayout, programs: Programs, fabric: Fabric, directory: TemporaryDirectory, nodes: [Node]
+        layout: ClusterLayout, programs: Programs, fabric: Fabric, directory: TemporaryDirectory, nodes: [Node],
+        kubernetes: KubernetesAPIServer?
     ) {
         self.layout = layout
         self.programs = programs
         self.fabric = fabric
         self.directory = directory
         self.nodes = nodes
+        self.kubernetes = kubernetes
     }
 
     /// Builds a cluster, runs `body` with it when all its agents are ready, and takes it away whatever happens.
@@ -57,14 +61,23 @@ public final class Cluster: Sendable {
         let fabric = try await Fabric.build(nodes: layout.nodes)
         let directory = try TemporaryDirectory("cluster")
         try TextFile.write(layout.topology, to: directory.file("topology.json"))
+        var kubernetes: KubernetesAPIServer?
+        if layout.hasKubernetes {
+            kubernetes = try await KubernetesAPIServer.prepare(
+                on: fabric, families: layout.families, folder: try directory.directory("kubernetes"))
+        }
         var nodes: [Node] = []
         for (index, namespace) in fabric.nodes.enumerated() {
             let site = Node.Site(
                 number: index + 1, namespace: namespace, prefix: namespace.name,
                 directory: try directory.directory("node\(index + 1)"), cni: programs.cni)
-            nodes.append(Node(site: site, agent: agent(site, layout, programs)))
+            var agent = agent(site, layout, programs)
+            agent.arguments += kubernetes?.agentOptions ?? []
+            nodes.append(Node(site: site, agent: agent))
         }
-        return Cluster(layout: layout, programs: programs, fabric: fabric, directory: directory, nodes: nodes)
+        return Cluster(
+            layout: layout, programs: programs, fabric: fabric, directory: directory, nodes: nodes,
+            kubernetes: kubernetes)
     }
 
     private static func agent(_ site: Node.Site, _ layout: ClusterLayout, _ programs: Programs) -> Program {
@@ -91,9 +104,13 @@ public final class Cluster: Sendable {
             namespace: site.namespace?.path)
     }
 
-    /// Starts etcd, the daemons and the agents, and waits until every agent is ready.
+    /// Starts the servers and the agents, and waits until every agent is ready.
     public func start() async throws {
         try await startEtcd()
+        if let kubernetes {
+            try await kubernetes.start()
+            for node in nodes { try await kubernetes.create(KubernetesManifest.node(node.name)) }
+        }
         for number in 0..<layout.daemons { try await startDaemon(number) }
         for node in nodes { try await node.startAgent() }
         for node in nodes { try await node.waitUntilReady() }
@@ -112,6 +129,7 @@ public final class Cluster: Sendable {
         for node in nodes { await node.stopAgent() }
         for process in running.daemons.values { await process.stop() }
         await running.etcd?.stop()
+        await kubernetes?.remove()
         await Namespace.delete(Namespace.present.filter { $0.hasPrefix("\(fabric.prefix)-") }.map { Namespace($0) })
         directory.remove()
     }
@@ -119,7 +137,8 @@ public final class Cluster: Sendable {
     /// The last lines that every process said.
     public var lastWords: String {
         let running = running.withLock { $0 }
-        let processes = nodes.compactMap(\.agent) + running.daemons.values + [running.etcd].compactMap { $0 }
+        let servers = [running.etcd].compactMap { $0 } + (kubernetes?.processes ?? [])
+        let processes = nodes.compactMap(\.agent) + running.daemons.values + servers
         return processes.map { process in
             "--- \(process.program.executable), \(process.status.map(\.description) ?? "running"):\n\(process.said(lines: 25))"
         }.joined(separator: "\n")

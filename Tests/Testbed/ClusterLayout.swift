@@ -16,6 +16,8 @@ public struct ClusterLayout: Sendable {
     public var agentOptions: [String] = []
     /// What the operators' command is told besides.
     public var romanaOptions: [String] = []
+    /// Whether there is a kube-apiserver, in which the nodes are, and which the agents are told of.
+    public var hasKubernetes = false
     /// How daemons serve: `http` or `https`.
     public var daemonScheme = "http"
     /// Where the programs are; nil takes those built together with this one.
