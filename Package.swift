@@ -176,7 +176,8 @@ let package = Package(
         .tests(
             "KubernetesAPITests",
             [
-                "KubernetesAPI", "Addresses", "Policies", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging,
+                "KubernetesAPI", "Addresses", "Policies", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed",
+                .logging,
             ]),
         .tests(
             "DutiesTests",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNIProtocol
+import YAML
 
 /// What one run of a command works with: settings, the terminal and the way to daemon and agents.
 struct Session: Sendable {

@@ -1,5 +1,6 @@
 import CNIProtocol
 import Testing
+import YAML
 
 @testable import Commands
 

@@ -1,5 +1,6 @@
 import CNIProtocol
 import LinuxSystem
+import YAML
 
 /// A settings file: a mapping in YAML, or in JSON, which is YAML as well.
 struct SettingsFile {

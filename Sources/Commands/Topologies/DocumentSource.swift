@@ -1,5 +1,6 @@
 import CNIProtocol
 import LinuxSystem
+import YAML
 
 /// A document that the operator hands over: a file, or standard input.
 struct DocumentSource {

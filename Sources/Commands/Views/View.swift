@@ -1,4 +1,5 @@
 import CNIProtocol
+import YAML
 
 /// What a command shows: a document for programs, and pictures of it for people.
 struct View: Sendable {

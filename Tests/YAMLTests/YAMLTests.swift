@@ -1,7 +1,7 @@
 import CNIProtocol
 import Testing
 
-@testable import Commands
+@testable import YAML
 
 @Suite("YAML")
 struct YAMLTests {

@@ -1,10 +1,10 @@
-import CNIProtocol
+public import CNIProtocol
 
 extension JSONValue {
     /// The document as YAML 1.2, which readers of YAML 1.1 take for the same.
     ///
     /// Whatever either could mistake for something other than a string is quoted as in JSON, which YAML includes.
-    var yaml: String { yamlLines.joined(separator: "\n") }
+    public var yaml: String { yamlLines.joined(separator: "\n") }
 
     private var yamlLines: [String] {
         switch self {

@@ -1,11 +1,11 @@
-import CNIProtocol
+public import CNIProtocol
 
 extension JSONValue {
     /// Reads a document in the part of YAML that people write by hand and that ``yaml`` writes: mappings, lists, flow
     /// collections, plain and quoted scalars, comments.
     ///
     /// What else YAML has (anchors, tags, block scalars, several documents) is refused, never misread.
-    init(parsingYAML text: String) throws(YAMLError) {
+    public init(parsingYAML text: String) throws(YAMLError) {
         var reader = YAMLReader(lines: try YAMLLine.lines(of: text))
         self = try reader.document()
     }
