@@ -78,6 +78,16 @@ public struct NetworkPolicy: Hashable, Sendable {
     public var ingress: [Rule]?
     /// What its pods are allowed; nil when it does not say.
     public var egress: [Rule]?
+    /// What its document says and a value cannot; what is left of the document allows no more for it.
+    public internal(set) var unread: Unread?
+
+    /// The parts of a document that were not understood.
+    public struct Unread: Hashable, Sendable {
+        /// What is wrong with them.
+        public var problems: [PolicyError.Problem]
+        /// Whether even the pods that the policy is about are unknown.
+        public var hidesSubject: Bool
+    }
 
     /// A policy; nothing is checked yet.
     public init(

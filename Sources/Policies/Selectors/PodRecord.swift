@@ -3,10 +3,18 @@ public import Addresses
 /// A pod as policies see it.
 public struct PodRecord: Hashable, Sendable {
     /// A port that a container gives a name.
-    public struct NamedPort: Hashable, Sendable {
+    public struct NamedPort: Hashable, Sendable, Codable {
+        /// The name.
         public var name: String
+        /// The protocol.
         public var transport: NetworkPolicy.Transport
+        /// The port.
         public var port: UInt16
+
+        private enum CodingKeys: String, CodingKey {
+            case name, port
+            case transport = "protocol"
+        }
 
         /// A port and its name.
         public init(_ name: String, _ transport: NetworkPolicy.Transport, _ port: UInt16) {
