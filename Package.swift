@@ -185,6 +185,7 @@ let package = Package(
         .tests("TelemetryTests", ["Telemetry"]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
+        .tests("ConntrackTests", ["Conntrack", "Addresses", "Netlink", "CLinux"]),
         .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),
         .tests("EtcdTests", ["Etcd", .grpcCore, .nioCore, .product(name: "NIOEmbedded", package: "swift-nio")]),
         .tests(

@@ -23,11 +23,13 @@
 #include <unistd.h>
 #include <sys/types.h>
 
-// The constants of rtnetlink; glibc's module has none of the linux/ headers.
+// The constants of netlink; glibc's module has none of the linux/ headers.
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>

@@ -78,7 +78,7 @@ public final class KernelNetwork: NetworkKernel {
     public func createVethPair(_ pair: VethPair) throws(NetlinkError) -> VethIndexes {
         let creation = NetworkOperation.addVeth(pair)
         var indexes: VethIndexes?
-        let outcome = try exchange.run([creation], flags: NLM_F_ECHO) { reply in
+        let outcome = try exchange.run([EchoedOperation(creation)]) { reply in
             if let shown = reply.linkIndexes { indexes = shown }
         }
         for case let refusal? in outcome { throw refusal }
@@ -86,8 +86,8 @@ public final class KernelNetwork: NetworkKernel {
             throw NetlinkError(operation: "\(creation)", errno: .EIO, kernelText: "the new link was not echoed")
         }
         let change = LinkChange(index: indexes.host, alias: pair.alias, addressGeneration: AddressGeneration.none)
-        for case let refusal? in try exchange.run([.setLink(change)]) {
-            _ = try exchange.run([.deleteLink(index: indexes.host)])
+        for case let refusal? in try exchange.run([NetworkOperation.setLink(change)]) {
+            _ = try exchange.run([NetworkOperation.deleteLink(index: indexes.host)])
             throw refusal
         }
         return indexes

@@ -1,9 +1,14 @@
 import CLinux
-import LinuxSystem
+package import LinuxSystem
 
-extension NetworkOperation {
+extension NetworkOperation: NetlinkOrder {
+    /// Appends the requests of this operation.
+    package func encode(into buffer: RequestBuffer, owner: Int) throws(Errno) {
+        try encode(into: buffer, flags: 0, owner: owner)
+    }
+
     /// Appends the requests of this operation; `flags` are added to each.
-    func encode(into buffer: RequestBuffer, flags: Int32 = 0, owner: Int) throws(Errno) {
+    func encode(into buffer: RequestBuffer, flags: Int32, owner: Int) throws(Errno) {
         switch self {
         case .addVeth(let pair):
             try buffer.append(pair.createRequest(flags: NLM_F_CREATE | NLM_F_EXCL | flags), owner: owner)
@@ -35,4 +40,17 @@ extension NetworkOperation {
             try buffer.append(rule.deleteRequest(), owner: owner)
         }
     }
+}
+
+/// An operation whose outcome the kernel shows as it shows changes to everybody (NLM_F_ECHO).
+struct EchoedOperation: NetlinkOrder {
+    private let operation: NetworkOperation
+
+    init(_ operation: NetworkOperation) { self.operation = operation }
+
+    func encode(into buffer: RequestBuffer, owner: Int) throws(Errno) {
+        try operation.encode(into: buffer, flags: NLM_F_ECHO, owner: owner)
+    }
+
+    var description: String { "\(operation)" }
 }

@@ -1,4 +1,4 @@
-import CLinux
+package import CLinux
 import LinuxSystem
 
 /// Requests and what comes of each, on one socket.
@@ -6,12 +6,13 @@ import LinuxSystem
 /// Failures are answered one by one with the sequence number of their request. Success is answered for the last
 /// request of a buffer only: the kernel works in order, so that answer says that all the others have been seen to.
 /// Answers can therefore never outgrow the receive buffer, however many operations there are.
-final class Exchange {
+package final class Exchange {
     private let socket: NetlinkSocket
     private let buffer: RequestBuffer
 
-    init() throws(NetlinkError) {
-        socket = try NetlinkSocket()
+    /// An exchange on a new socket in the thread's present namespace.
+    package init(protocol number: Int32 = NETLINK_ROUTE) throws(NetlinkError) {
+        socket = try NetlinkSocket(protocol: number)
         do throws(Errno) {
             buffer = try RequestBuffer()
         } catch {
@@ -27,25 +28,25 @@ final class Exchange {
         buffer = other.buffer
     }
 
-    /// Runs operations; `echo` is shown what the kernel says besides answers.
-    func run(
-        _ operations: [NetworkOperation], flags: Int32 = 0, echo: ((Reply) -> Void)? = nil
+    /// Runs orders one behind the other; `echo` is shown what the kernel says besides answers.
+    package func run(
+        _ orders: [some NetlinkOrder], echo: ((Reply) -> Void)? = nil
     ) throws(NetlinkError) -> [NetlinkError?] {
-        var outcome: [NetlinkError?] = Array(repeating: nil, count: operations.count)
-        for (index, operation) in operations.enumerated() {
+        var outcome: [NetlinkError?] = Array(repeating: nil, count: orders.count)
+        for (index, order) in orders.enumerated() {
             do throws(Errno) {
-                try operation.encode(into: buffer, flags: flags, owner: index)
+                try order.encode(into: buffer, owner: index)
             } catch {
-                outcome[index] = NetlinkError(operation: "\(operation)", errno: error)
+                outcome[index] = NetlinkError(operation: "\(order)", errno: error)
             }
-            if buffer.isFull { try flush(operations, &outcome, echo) }
+            if buffer.isFull { try flush(orders, &outcome, echo) }
         }
-        try flush(operations, &outcome, echo)
+        try flush(orders, &outcome, echo)
         return outcome
     }
 
     private func flush(
-        _ operations: [NetworkOperation], _ outcome: inout [NetlinkError?], _ echo: ((Reply) -> Void)?
+        _ orders: [some NetlinkOrder], _ outcome: inout [NetlinkError?], _ echo: ((Reply) -> Void)?
     ) throws(NetlinkError) {
         guard !buffer.isEmpty else { return }
         defer { buffer.reset() }
@@ -58,7 +59,7 @@ final class Exchange {
                         echo?(reply)
                         continue
                     }
-                    if outcome[owner.index] == nil, let refusal = reply.refusal(of: "\(operations[owner.index])"),
+                    if outcome[owner.index] == nil, let refusal = reply.refusal(of: "\(orders[owner.index])"),
                         refusal.errno != owner.tolerated
                     {
                         outcome[owner.index] = refusal
@@ -67,7 +68,7 @@ final class Exchange {
                 }
             }
         } catch {
-            throw NetlinkError(operation: "talk to the kernel about \(operations.count) operations", errno: error)
+            throw NetlinkError(operation: "talk to the kernel about \(orders.count) operations", errno: error)
         }
     }
 
@@ -75,7 +76,7 @@ final class Exchange {
     ///
     /// With NLM_F_DUMP among the flags the answer is a list, which is asked for again, after `restart`, if it changed
     /// while it was read.
-    func ask(
+    package func ask(
         _ operation: @autoclosure () -> String, type: Int, flags: Int32,
         _ build: (UnsafeMutablePointer<nlmsghdr>) -> Void, restart: () -> Void, take: (Reply) -> Void
     ) throws(NetlinkError) {

@@ -67,7 +67,7 @@ package struct ReplyList: Sequence, IteratorProtocol {
 /// One attribute of a message, looked at in place.
 package struct Attribute {
     /// The attribute, header first.
-    package let pointer: UnsafePointer<nlattr>
+    let pointer: UnsafePointer<nlattr>
 
     /// The attribute's number without the flags in its upper bits.
     package var type: UInt16 { mnl_attr_get_type(pointer) }

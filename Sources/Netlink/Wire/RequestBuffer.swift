@@ -1,10 +1,10 @@
-import CLinux
+package import CLinux
 import CMnl
 import CNlRoute
-import LinuxSystem
+package import LinuxSystem
 
 /// Requests that lie behind one another and go out in one call; one buffer, used again and again.
-final class RequestBuffer {
+package final class RequestBuffer {
     /// The most bytes that go out at once.
     static let limit = 64 << 10
     /// The most bytes of one operation's requests; libnl's messages end at a page.
@@ -82,7 +82,7 @@ final class RequestBuffer {
     }
 
     /// Appends a request whose extra header and attributes `build` puts by libmnl.
-    func append(
+    package func append(
         type: Int, flags: Int32, owner: Int, tolerated: Errno? = nil,
         _ build: (UnsafeMutablePointer<nlmsghdr>) -> Void
     ) throws(Errno) {
