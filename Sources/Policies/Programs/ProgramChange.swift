@@ -1,0 +1,55 @@
+public import Addresses
+
+/// What has to change in the kernel, in the order in which it can: first what nothing refers to yet.
+public struct ProgramChange: Hashable, Sendable {
+    /// A member of a set of members.
+    public struct Member: Hashable, Sendable {
+        public var number: UInt32
+        public var address: IPAddress
+    }
+
+    /// A named port of a member.
+    public struct Port: Hashable, Sendable {
+        public var number: UInt32
+        public var address: IPAddress
+        public var port: UInt16
+    }
+
+    /// Where a pod's traffic of one direction goes.
+    public struct Entry: Hashable, Sendable {
+        public var direction: NetworkPolicy.Direction
+        public var address: IPAddress
+    }
+
+    /// What an entry leads to.
+    public enum Target: Hashable, Sendable {
+        /// No policy selects the pod: everything is allowed.
+        case open
+        /// A chain, by its name.
+        case chain(String)
+    }
+
+    public var addedRanges: [RangeSet] = []
+    public var addedMembers: [Member] = []
+    public var addedPorts: [Port] = []
+    /// Parts before the chains that lead to them.
+    public var addedChains: [PolicyChain] = []
+    /// What entries lead to from now on; nil when there is none any more.
+    public var entries: [Entry: Target?] = [:]
+    /// Chains before the parts that they lead to.
+    public var removedChains: [String] = []
+    public var removedMembers: [Member] = []
+    public var removedPorts: [Port] = []
+    public var removedRanges: [String] = []
+    /// Addresses whose connections may not all be allowed any more: pods of this node, and peers that left a group.
+    public var narrowed: Set<IPAddress> = []
+
+    /// Whether nothing has to change.
+    public var isEmpty: Bool {
+        addedRanges.isEmpty && addedMembers.isEmpty && addedPorts.isEmpty && addedChains.isEmpty && entries.isEmpty
+            && removedChains.isEmpty && removedMembers.isEmpty && removedPorts.isEmpty && removedRanges.isEmpty
+    }
+
+    /// No change.
+    public init() {}
+}
