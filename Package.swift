@@ -160,6 +160,7 @@ let package = Package(
         .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink"]),
         .support("StubServer", ["LinuxSystem"]),
         .support("Testbed", ["CNIProtocol", "HTTPTransfer", "LinuxSystem"]),
+        .support("PolicyCases", ["Policies", "Addresses"]),
         .support("GrantLoad", [.nioCore, .nioPosix]),
 
         // What `make demo` runs.
@@ -172,7 +173,7 @@ let package = Package(
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
         .tests("YAMLTests", ["YAML", "CNIProtocol"]),
         .tests("TopologyTests", ["Topology", "Addresses"]),
-        .tests("PoliciesTests", ["Policies", "Addresses"]),
+        .tests("PoliciesTests", ["Policies", "Addresses", "PolicyCases"]),
         .tests(
             "KubernetesAPITests",
             [
