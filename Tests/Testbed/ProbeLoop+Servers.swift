@@ -1,0 +1,56 @@
+import Glibc
+import LinuxSystem
+
+extension ProbeLoop {
+    /// Begins to serve ports of a site in both families.
+    func serve(_ name: String, tcp: [UInt16], udp: [UInt16]) throws(SystemError) {
+        let site = try site(name)
+        for family in [AF_INET, AF_INET6] {
+            for port in tcp {
+                let socket = try site.perform(from: home) { () throws(SystemError) in
+                    try ProbeSocket(family, SOCK_STREAM)
+                }
+                try socket.bind(ProbeAddress(anyOf: family, port: port))
+                try socket.listen()
+                try watch(socket, .listener(name))
+            }
+            for port in udp {
+                let socket = try site.perform(from: home) { () throws(SystemError) in
+                    try ProbeSocket(family, SOCK_DGRAM)
+                }
+                try socket.bind(ProbeAddress(anyOf: family, port: port))
+                try watch(socket, .echo(name))
+            }
+        }
+    }
+
+    func site(_ name: String) throws(SystemError) -> ProbeSite {
+        guard let site = sites[name] else {
+            throw SystemError(operation: "find the site", subject: name, errno: .ENOENT)
+        }
+        return site
+    }
+
+    /// Takes every connection that waits, and says whose it is.
+    func take(_ listener: ProbeSocket, _ site: String) {
+        while let connection = listener.accept() {
+            connection.resetsAtEnd()
+            connection.send(Array("\(site)\n".utf8))
+            _ = try? watch(connection, .served)
+        }
+    }
+
+    /// Sends datagrams back, with the site's name behind them.
+    func echo(_ socket: ProbeSocket, _ site: String) {
+        while let datagram = socket.readDatagram() { datagram.answer(datagram.bytes + Array(site.utf8)) }
+    }
+
+    /// Sends back what came through a connection.
+    func echoStream(_ socket: ProbeSocket, _ token: UInt64) {
+        switch socket.read() {
+        case .bytes(let bytes): socket.send(bytes)
+        case .end, .failed: forget(token)
+        case .nothing: break
+        }
+    }
+}
