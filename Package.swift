@@ -187,7 +187,7 @@ let package = Package(
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
         .tests("ConntrackTests", ["Conntrack", "Addresses", "Netlink", "CLinux"]),
-        .tests("HTTPTransferTests", ["HTTPTransfer", "StubServer", "Testbed"]),
+        .tests("HTTPTransferTests", ["HTTPTransfer", "LinuxSystem", "StubServer", "Testbed"]),
         .tests("EtcdTests", ["Etcd", .grpcCore, .nioCore, .product(name: "NIOEmbedded", package: "swift-nio")]),
         .tests(
             "AgentTests",

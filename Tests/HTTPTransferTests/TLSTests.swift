@@ -1,5 +1,6 @@
 import Glibc
 import HTTPTransfer
+import LinuxSystem
 import Testbed
 import Testing
 
@@ -87,6 +88,22 @@ struct TLSTests {
         #expect(without == .tls || without == .closed)
         let missing = HTTPTLS(caFile: server.certificate, certificateFile: "/no/such.pem", keyFile: server.key)
         #expect(await code(server, missing) == .tls)
+        await server.stop()
+    }
+
+    @Test("certificates may be given as texts, which take the place of files")
+    func givenTexts() async throws {
+        let server = try await Server.start(["-Verify", "1", "-verify_return_error", "-CAfile", "CERTIFICATE"])
+        let certificate = try FileSystem.readFile(server.certificate)
+        let key = try FileSystem.readFile(server.key)
+        let whole = HTTPTLS(given: .init(ca: certificate, certificate: certificate, key: key))
+        #expect(try await outcome(server, whole).get() == 200)
+        let partly = HTTPTLS(
+            caFile: "/no/such.pem", certificateFile: server.certificate, keyFile: server.key,
+            given: .init(ca: certificate))
+        #expect(try await outcome(server, partly).get() == 200)
+        let garbage = HTTPTLS(given: .init(ca: Array("no certificate".utf8), certificate: certificate, key: key))
+        #expect(await code(server, garbage) == .tls)
         await server.stop()
     }
 

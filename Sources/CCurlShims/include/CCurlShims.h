@@ -6,11 +6,12 @@
 
 typedef size_t (*romana_curl_bytes)(char *data, size_t size, size_t count, void *context);
 
-// curl_easy_setopt by kind of value. Strings are copied by libcurl.
+// curl_easy_setopt by kind of value. Strings and blobs are copied by libcurl.
 CURLcode romana_curl_set_long(CURL *easy, CURLoption option, long value);
 CURLcode romana_curl_set_text(CURL *easy, CURLoption option, const char *value);
 CURLcode romana_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value);
 CURLcode romana_curl_set_pointer(CURL *easy, CURLoption option, void *value);
+CURLcode romana_curl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count);
 // A body to be sent; libcurl copies it.
 CURLcode romana_curl_set_body(CURL *easy, const void *bytes, size_t count);
 // Who gets the lines of the head and the bytes of the body, both with the same context.

@@ -36,6 +36,15 @@ final class EasyHandle {
         if let value { try check(romana_curl_set_text(pointer, option, value)) }
     }
 
+    func clear(_ option: CURLoption) throws(OptionRefused) {
+        try check(romana_curl_set_text(pointer, option, nil))
+    }
+
+    func set(_ option: CURLoption, blob: [UInt8]?) throws(OptionRefused) {
+        guard let blob else { return }
+        try check(blob.withUnsafeBytes { romana_curl_set_blob(pointer, option, $0.baseAddress, $0.count) })
+    }
+
     func setBody(_ bytes: [UInt8]) throws(OptionRefused) {
         try check(bytes.withUnsafeBytes { romana_curl_set_body(pointer, $0.baseAddress, $0.count) })
     }

@@ -35,9 +35,16 @@ extension Transfer {
     }
 
     private func setTLS() throws(EasyHandle.OptionRefused) {
+        // Else the system's authorities would be trusted besides.
+        if request.tls.caFile != nil || request.tls.given?.ca != nil { try easy.clear(CURLOPT_CAPATH) }
         try easy.set(CURLOPT_CAINFO, request.tls.caFile)
         try easy.set(CURLOPT_SSLCERT, request.tls.certificateFile)
         try easy.set(CURLOPT_SSLKEY, request.tls.keyFile)
+        if let given = request.tls.given {
+            try easy.set(CURLOPT_CAINFO_BLOB, blob: given.ca)
+            try easy.set(CURLOPT_SSLCERT_BLOB, blob: given.certificate)
+            try easy.set(CURLOPT_SSLKEY_BLOB, blob: given.key)
+        }
         try easy.set(CURLOPT_SSL_VERIFYPEER, request.tls.verifiesServer ? 1 : 0)
         try easy.set(CURLOPT_SSL_VERIFYHOST, request.tls.verifiesServer ? 2 : 0)
     }

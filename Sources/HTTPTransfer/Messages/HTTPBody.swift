@@ -19,7 +19,7 @@ public struct HTTPBody: AsyncSequence, Sendable {
     }
 
     /// Reads the body to its end.
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    public struct AsyncIterator: AsyncIteratorProtocol, Sendable {
         fileprivate let reader: Reader
 
         /// The next piece, nil at the end.
