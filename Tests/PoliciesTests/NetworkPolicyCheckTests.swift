@@ -126,6 +126,22 @@ import Testing
         #expect(statement.ingress?.first?.peers?.count == 10_000)
     }
 
+    @Test(arguments: [
+        #"{}"#, #"{"egress": [{}], "policyTypes": ["Ingress", "Egress"]}"#,
+        #"{"podSelector": {"matchLabels": {"a/b": "c"}, "matchExpressions": [{"key": "d", "operator": "DoesNotExist"}]}}"#,
+        #"{"egress": [{"to": [{"ipBlock": {"cidr": "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"}}]}]}"#,
+        #"{"ingress": [{"from": [{"ipBlock": {"cidr": "100.100.100.0/24", "except": ["100.100.100.100/32"]}}]}]}"#,
+        #"{"ingress": [{"ports": [{"protocol": "SCTP", "port": 10000, "endPort": 20000}, {"port": "a-long-name"}]}]}"#,
+    ])
+    func theSizeIsNeverLessThanThatOfTheDocument(_ spec: String) throws {
+        let policy = try Documents.policy(spec: spec)
+        let rule = NetworkPolicy.Rule(peers: [.pods(namespaces: policy.podSelector, pods: policy.podSelector)])
+        let rules = (policy.ingress ?? []) + (policy.egress ?? []) + [rule]
+        var large = policy
+        large.ingress = (0..<500).flatMap { _ in rules }
+        #expect(large.size >= (try Documents.written(large)).utf8.count)
+    }
+
     @Test func whatIsLargerThanAnyUseIsolatesAndAllowsNothing() throws {
         let rules = [NetworkPolicy.Rule](repeating: .init(), count: NetworkPolicy.mostItems + 1)
         let many = NetworkPolicy(namespace: "shop", name: "web", ingress: rules)

@@ -12,7 +12,7 @@ extension NetworkPolicy {
     }
 
     /// About how many bytes of JSON it is, and never fewer.
-    var size: Int {
+    public var size: Int {
         let rules = ((ingress ?? []) + (egress ?? [])).reduce(0) { size, rule in
             size + 24 + rule.peers.reduce(0) { $0 + $1.size } + rule.ports.reduce(0) { $0 + $1.size }
         }
@@ -24,17 +24,22 @@ extension NetworkPolicy.Peer {
     fileprivate var size: Int {
         switch self {
         case .pods(let namespaces, let pods):
-            4 + (namespaces.map { 22 + $0.size } ?? 0) + (pods.map { 16 + $0.size } ?? 0)
-        // No prefix takes more than 43 characters.
-        case .block(_, let exceptions): 90 + exceptions.count * 46
+            3 + (namespaces.map { 21 + $0.size } ?? 0) + (pods.map { 15 + $0.size } ?? 0)
+        case .block(let block, let exceptions):
+            40 + block.size + exceptions.reduce(0) { $0 + $1.size + 1 }
         }
     }
 }
 
+extension IPPrefix {
+    /// The quotes, and the longest text that its family has.
+    fileprivate var size: Int { family == .ipv4 ? 20 : 45 }
+}
+
 extension NetworkPolicy.Port {
     fileprivate var size: Int {
-        guard case .name(let name) = port else { return 60 }
-        return 60 + name.size
+        guard case .name(let name) = port else { return 50 }
+        return 50 + name.size
     }
 }
 
@@ -42,9 +47,10 @@ extension LabelSelector {
     fileprivate var size: Int {
         let labels = matchLabels.reduce(0) { $0 + $1.key.size + $1.value.size + 6 }
         let expressions = matchExpressions.reduce(0) { size, requirement in
-            size + 60 + requirement.key.size + requirement.values.reduce(0) { $0 + $1.size + 3 }
+            let values = requirement.values.reduce(0) { $0 + $1.size + 3 }
+            return size + 38 + requirement.key.size + requirement.operator.rawValue.size + values
         }
-        return 4 + (labels == 0 ? 0 : labels + 18) + (expressions == 0 ? 0 : expressions + 24)
+        return 3 + (labels == 0 ? 0 : labels + 17) + (expressions == 0 ? 0 : expressions + 22)
     }
 }
 

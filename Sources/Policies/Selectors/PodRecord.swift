@@ -38,11 +38,13 @@ public struct PodRecord: Hashable, Sendable {
     public var addresses: [IPAddress]
     /// The ports that its containers name.
     public var ports: [NamedPort]
+    /// Whether it has been told to end: somebody else may have its addresses before it is gone.
+    public var isEnding: Bool
 
     /// A pod.
     public init(
         namespace: String, name: String, uid: String = "", node: String = "", labels: [String: String] = [:],
-        addresses: [IPAddress] = [], ports: [NamedPort] = []
+        addresses: [IPAddress] = [], ports: [NamedPort] = [], isEnding: Bool = false
     ) {
         self.namespace = namespace
         self.name = name
@@ -51,5 +53,6 @@ public struct PodRecord: Hashable, Sendable {
         self.labels = labels
         self.addresses = addresses
         self.ports = ports
+        self.isEnding = isEnding
     }
 }
