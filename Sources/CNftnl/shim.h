@@ -1,4 +1,6 @@
 #pragma once
+// What both declare, such as nlmsghdr, is CLinux's: otherwise it belongs to whichever module is loaded first.
+#include "../CLinux/include/CLinux.h"
 #include <libnftnl/batch.h>
 #include <libnftnl/chain.h>
 #include <libnftnl/common.h>

@@ -1,3 +1,6 @@
+#pragma once
+// What both declare, such as nlmsghdr, is CLinux's: otherwise it belongs to whichever module is loaded first.
+#include "../CLinux/include/CLinux.h"
 #include <netlink/msg.h>
 #include <netlink/object.h>
 #include <netlink/route/addr.h>

@@ -1,6 +1,7 @@
 public import Addresses
 
-/// The routing part of one network namespace's kernel: links, addresses, routes, neighbours and rules.
+/// The routing part of one network namespace's kernel: links, addresses, routes, neighbours, rules
+/// and queues.
 ///
 /// Used by one thread at a time. ``KernelNetwork`` is the real one; tests have a fake that refuses what Linux refuses.
 public protocol NetworkKernel: AnyObject {
@@ -14,6 +15,14 @@ public protocol NetworkKernel: AnyObject {
     ///
     /// The near end is up; neither has an address. Throws EEXIST if either name is taken, and leaves nothing behind.
     func createVethPair(_ pair: VethPair) throws(NetlinkError) -> VethIndexes
+
+    /// Creates a link for ``IngressRedirection``, down, and tells its interface number.
+    ///
+    /// Throws EEXIST if the name is taken, EOPNOTSUPP if the kernel has no such links.
+    func createIFB(_ link: IFBLink) throws(NetlinkError) -> UInt32
+
+    /// The disciplines of a link that were given to it: of what it sends and of what comes in; none if it has gone.
+    func queues(interface: UInt32) throws(NetlinkError) -> [QueueDiscipline]
 
     /// The links of the namespace that match, by interface number.
     func links(matching filter: LinkFilter) throws(NetlinkError) -> [Link]

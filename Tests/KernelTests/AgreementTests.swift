@@ -83,6 +83,7 @@ import Testing
                 .addRule(RoutingRule(family: .ipv4, table: 10, priority: 100)),
                 .deleteRule(RoutingRule(family: .ipv4, table: 11, priority: 100)),
             ])
+        seen += try shape(stage, up, note)
         seen += try state(stage.kernel)
         for target in ["10.0.0.9", "10.1.1.1", "10.1.3.1", "192.168.0.1", "fd00::9", "fd09::1"] {
             let route = try stage.kernel.routeLookup(to: try address(target))
@@ -98,11 +99,40 @@ import Testing
                 .replaceRoute(Route(destination: try prefix("fd00:9::/64"), interface: up)),
             ])
         seen += try state(stage.kernel)
+        // The link that packets were sent through goes, and what sent them there with it.
+        try note(stage.kernel, [.deleteLinkNamed("romi0")])
         // One end takes the other with it.
         try note(stage.pod, [.deleteLink(index: indexes.peer)])
         seen += try state(stage.kernel)
         seen += try stage.pod.links().map(\.name)
         return seen
+    }
+
+    /// Queues and a link that packets are sent through.
+    static func shape(
+        _ stage: Stage, _ up: UInt32, _ note: (any NetworkKernel, [NetworkOperation]) throws -> Void
+    ) throws -> [String] {
+        let ifb = try stage.kernel.createIFB(IFBLink(name: "romi0", group: 7170, mtu: 1400))
+        let bucket = TokenBucket(rate: 125_000, burst: 12_500, limit: 20_000)
+        func queue(_ interface: UInt32, _ kind: QueueDiscipline.Kind) -> NetworkOperation {
+            .addQueue(QueueDiscipline(interface: interface, kind: kind))
+        }
+        func redirect(_ interface: UInt32, _ target: UInt32) -> NetworkOperation {
+            .addRedirection(IngressRedirection(interface: interface, target: target))
+        }
+        try note(
+            stage.kernel,
+            [
+                .addIFB(IFBLink(name: "romi0")), .addIFB(IFBLink(name: "sixteen-letters-")),
+                .setLink(
+                    LinkChange(
+                        index: ifb, isUp: true, alias: "egress of a pod", addressGeneration: AddressGeneration.none)),
+                queue(ifb, .tokenBucket(bucket)), queue(ifb, .tokenBucket(bucket)), queue(99, .tokenBucket(bucket)),
+                queue(up, .tokenBucket(TokenBucket(rate: 1, burst: 0, limit: 1))), queue(99, .ingress),
+                queue(up, .other("fq_codel")), redirect(up, ifb), queue(up, .ingress), queue(up, .ingress),
+                redirect(up, 99), redirect(99, ifb), redirect(up, ifb),
+            ])
+        return try [up, ifb, 99].map { "\(try stage.kernel.queues(interface: $0))" }
     }
 
     static func routeOperations(_ up: UInt32) throws -> [NetworkOperation] {

@@ -45,6 +45,26 @@ final class PodSocket {
     @discardableResult
     func send(_ bytes: [UInt8]) -> Int { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
 
+    /// Sends on this end of a connection as much as the other takes, and tells how much has come there in a time.
+    func flood(_ other: PodSocket, nanoseconds: UInt64) throws(SystemError) -> Int {
+        let end = Clock.monotonicNanoseconds() + nanoseconds
+        let chunk = [UInt8](repeating: 1, count: 65536)
+        var room = chunk
+        var count = 0
+        while Clock.monotonicNanoseconds() < end {
+            var entries = [
+                pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: other.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&entries, 2, 10)
+            if entries[0].revents & Int16(POLLOUT) != 0 {
+                _ = Glibc.send(descriptor, chunk, chunk.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if entries[1].revents & Int16(POLLIN) != 0 { count += max(0, recv(other.descriptor, &room, room.count, 0)) }
+        }
+        return count
+    }
+
     /// Takes what has come, or waits for it; how many bytes, nil if nothing came in `milliseconds`.
     func receive(within milliseconds: Int32 = 3000, into room: inout [UInt8]) -> Int? {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
@@ -83,28 +103,16 @@ final class PodSocket {
     private static func with<Answer>(
         _ address: IPAddress, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Answer
     ) -> Answer {
-        var ipv4 = sockaddr_in()
-        var ipv6 = sockaddr_in6()
-        switch address {
-        case .v4(let address):
-            ipv4.sin_family = sa_family_t(AF_INET)
-            ipv4.sin_port = port.bigEndian
-            ipv4.sin_addr.s_addr = address.rawValue.bigEndian
-            return withUnsafePointer(to: &ipv4) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-        case .v6(let address):
-            ipv6.sin6_family = sa_family_t(AF_INET6)
-            ipv6.sin6_port = port.bigEndian
-            withUnsafeMutableBytes(of: &ipv6.sin6_addr) {
-                $0.storeBytes(of: address.rawValue.bigEndian, as: UInt128.self)
-            }
-            return withUnsafePointer(to: &ipv6) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    body($0, socklen_t(MemoryLayout<sockaddr_in6>.size))
-                }
+        // struct sockaddr_in or sockaddr_in6, byte for byte: whose they are in Swift depends on what else is imported.
+        let family = UInt16(address.family == .ipv4 ? AF_INET : AF_INET6)
+        var bytes = withUnsafeBytes(of: family, Array.init) + [UInt8(port >> 8), UInt8(port & 0xff)]
+        bytes +=
+            address.family == .ipv4 ? address.bytes + [UInt8](repeating: 0, count: 8) : [0, 0, 0, 0] + address.bytes
+        if address.family == .ipv6 { bytes += [0, 0, 0, 0] }
+        return bytes.withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { pointer in
+                guard let start = pointer.baseAddress else { preconditionFailure("an address has bytes") }
+                return body(start, socklen_t(bytes.count))
             }
         }
     }

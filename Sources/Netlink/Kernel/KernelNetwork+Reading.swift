@@ -99,6 +99,25 @@ extension KernelNetwork {
         }
     }
 
+    /// The disciplines of a link: `tc qdisc show dev IF root`, `tc qdisc show dev IF ingress`.
+    ///
+    /// A dump would be of every link of the node, so each place is asked for by itself.
+    public func queues(interface: UInt32) throws(NetlinkError) -> [QueueDiscipline] {
+        var queues: [QueueDiscipline] = []
+        for parent in [QueueRequest.root, QueueRequest.ingress] {
+            do {
+                // The answer is sent as a change would be told, to this socket only with an echo.
+                try exchange.ask(
+                    "read queues of if\(interface)", type: RTM_GETQDISC, flags: NLM_F_ECHO,
+                    { QueueRequest.begin($0, interface: interface, handle: 0, parent: parent, kind: nil) },
+                    restart: {}, take: { reply in if let queue = QueueDiscipline(reply) { queues.append(queue) } })
+            } catch {
+                if error.errno != .ENOENT, error.errno != .ENODEV { throw error }
+            }
+        }
+        return queues
+    }
+
     /// The route that a packet would take: `ip route get A`.
     public func routeLookup(to address: IPAddress) throws(NetlinkError) -> Route? {
         var route: Route?

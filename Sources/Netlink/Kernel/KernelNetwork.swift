@@ -92,21 +92,40 @@ public final class KernelNetwork: NetworkKernel {
         }
         return indexes
     }
+
+    /// Creates a link for redirections; see ``NetworkKernel/createIFB(_:)``.
+    public func createIFB(_ link: IFBLink) throws(NetlinkError) -> UInt32 {
+        let creation = NetworkOperation.addIFB(link)
+        var index: UInt32?
+        let outcome = try exchange.run([EchoedOperation(creation)]) { reply in
+            if let shown = reply.linkIndex { index = shown }
+        }
+        for case let refusal? in outcome { throw refusal }
+        guard let index else {
+            throw NetlinkError(operation: "\(creation)", errno: .EIO, kernelText: "the new link was not echoed")
+        }
+        return index
+    }
 }
 
 extension Reply {
-    /// The numbers in an RTM_NEWLINK: of the link, and of its other end (IFLA_LINK).
-    ///
-    /// Read by hand, since the whole object is not needed on the way of a pod.
-    fileprivate var linkIndexes: VethIndexes? {
+    /// The number in an RTM_NEWLINK.
+    fileprivate var linkIndex: UInt32? {
         guard type == UInt16(RTM_NEWLINK),
             mnl_nlmsg_get_payload_len(header) >= MemoryLayout<ifinfomsg>.size,
             let payload = mnl_nlmsg_get_payload(header)
         else { return nil }
-        let host = payload.assumingMemoryBound(to: ifinfomsg.self).pointee.ifi_index
+        return UInt32(bitPattern: payload.assumingMemoryBound(to: ifinfomsg.self).pointee.ifi_index)
+    }
+
+    /// The numbers in an RTM_NEWLINK: of the link, and of its other end (IFLA_LINK).
+    ///
+    /// Read by hand, since the whole object is not needed on the way of a pod.
+    fileprivate var linkIndexes: VethIndexes? {
+        guard let host = linkIndex else { return nil }
         for attribute in AttributeList(header, offset: MemoryLayout<ifinfomsg>.size)
         where attribute.type == UInt16(IFLA_LINK) && attribute.bytes.count == 4 {
-            return VethIndexes(host: UInt32(bitPattern: host), peer: attribute.bytes.loadUnaligned(as: UInt32.self))
+            return VethIndexes(host: host, peer: attribute.bytes.loadUnaligned(as: UInt32.self))
         }
         return nil
     }

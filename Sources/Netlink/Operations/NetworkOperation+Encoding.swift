@@ -12,6 +12,8 @@ extension NetworkOperation: NetlinkOrder {
         switch self {
         case .addVeth(let pair):
             try buffer.append(pair.createRequest(flags: NLM_F_CREATE | NLM_F_EXCL | flags), owner: owner)
+        case .addIFB(let link):
+            try buffer.append(link.createRequest(flags: NLM_F_CREATE | NLM_F_EXCL | flags), owner: owner)
         case .setLink(let change):
             try change.encode(into: buffer, owner: owner)
         case .settleLink(let index):
@@ -34,6 +36,10 @@ extension NetworkOperation: NetlinkOrder {
             try buffer.append(neighbour.replaceRequest(flags: flags), owner: owner)
         case .deleteNeighbour(let neighbour):
             try buffer.append(neighbour.deleteRequest(), owner: owner)
+        case .addQueue(let queue):
+            try queue.encode(into: buffer, flags: NLM_F_CREATE | NLM_F_EXCL | flags, owner: owner)
+        case .addRedirection(let redirection):
+            try redirection.encode(into: buffer, flags: NLM_F_CREATE | NLM_F_EXCL | flags, owner: owner)
         case .addRule(let rule):
             try buffer.append(rule.addRequest(flags: NLM_F_CREATE | NLM_F_EXCL | flags), owner: owner)
         case .deleteRule(let rule):

@@ -4,6 +4,10 @@ public enum NetworkOperation: Hashable, Sendable {
     ///
     /// Its address generation is left alone; ``NetworkKernel/createVethPair(_:)`` is the whole of it.
     case addVeth(VethPair)
+    /// Creates a link for ``IngressRedirection``: `ip link add NAME type ifb`.
+    ///
+    /// ``NetworkKernel/createIFB(_:)`` tells its number. EOPNOTSUPP if the kernel has no such links.
+    case addIFB(IFBLink)
     /// Changes a link: `ip link set`.
     ///
     /// ENODEV if there is none.
@@ -45,6 +49,14 @@ public enum NetworkOperation: Hashable, Sendable {
     ///
     /// ENOENT if there is none.
     case deleteNeighbour(Neighbour)
+    /// Holds what a link sends to a rate, or makes room for filters of what comes in: `tc qdisc add`.
+    ///
+    /// EEXIST if the link has such a discipline. It goes with the link.
+    case addQueue(QueueDiscipline)
+    /// Sends what comes in on a link through another: `tc filter add`.
+    ///
+    /// EINVAL if the link has no ingress discipline, ENODEV if there is no such other link.
+    case addRedirection(IngressRedirection)
     /// Adds a rule: `ip rule add`.
     ///
     /// EEXIST if there is the same.
@@ -60,6 +72,7 @@ extension NetworkOperation: CustomStringConvertible {
     public var description: String {
         switch self {
         case .addVeth(let pair): "add veth \(pair)"
+        case .addIFB(let link): "add link \(link)"
         case .setLink(let change): "set link \(change)"
         case .settleLink(let index): "settle link if\(index)"
         case .deleteLink(let index): "delete link if\(index)"
@@ -71,6 +84,8 @@ extension NetworkOperation: CustomStringConvertible {
         case .deleteRoute(let route): "delete route \(route)"
         case .replaceNeighbour(let neighbour): "replace neighbour \(neighbour)"
         case .deleteNeighbour(let neighbour): "delete neighbour \(neighbour)"
+        case .addQueue(let queue): "add qdisc \(queue)"
+        case .addRedirection(let redirection): "add filter \(redirection)"
         case .addRule(let rule): "add rule \(rule)"
         case .deleteRule(let rule): "delete rule \(rule)"
         }

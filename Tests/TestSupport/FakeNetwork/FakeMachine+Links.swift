@@ -3,7 +3,7 @@ import LinuxSystem
 import Netlink
 
 extension FakeMachine {
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         (1...15).contains(name.utf8.count) && name != "." && name != ".."
             && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 <= 32 }
     }
@@ -104,6 +104,7 @@ extension FakeMachine {
     mutating func remove(_ index: UInt32, in identity: NetworkNamespace.Identity) {
         guard namespaces[identity]?.links.removeValue(forKey: index) != nil else { return }
         namespaces[identity]?.forgetLink(index, keepingIPv4Addresses: false)
+        namespaces[identity]?.forgetQueues(index)
         if let peer = namespaces[identity]?.peers.removeValue(forKey: index) {
             remove(peer.index, in: peer.identity)
         }

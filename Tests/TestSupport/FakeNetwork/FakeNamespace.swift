@@ -17,6 +17,8 @@ struct FakeNamespace {
         RoutingRule(family: .ipv6, table: 255, priority: 0, routeProtocol: 2),
         RoutingRule(family: .ipv6, table: 254, priority: 32766, routeProtocol: 2),
     ]
+    var queues: [QueueDiscipline] = []
+    var redirections: [IngressRedirection] = []
     var nextIndex: UInt32 = 2
 
     func index(of name: String) -> UInt32? {
@@ -65,6 +67,7 @@ struct FakeMachine {
         guard var namespace = namespaces[identity] else { throw .ENODEV }
         switch operation {
         case .addVeth(let pair): _ = try addVeth(pair, in: identity)
+        case .addIFB(let link): _ = try addIFB(link, in: identity)
         case .setLink(let change): try set(change, in: identity)
         case .settleLink(let index): _ = try namespace.link(index)
         case .deleteLink(let index): try delete(index, in: identity)
@@ -78,11 +81,13 @@ struct FakeMachine {
         case .deleteRoute(let route): try namespace.delete(route)
         case .replaceNeighbour(let neighbour): try namespace.replace(neighbour)
         case .deleteNeighbour(let neighbour): try namespace.delete(neighbour)
+        case .addQueue(let queue): try namespace.add(queue)
+        case .addRedirection(let redirection): try namespace.add(redirection)
         case .addRule(let rule): try namespace.add(rule)
         case .deleteRule(let rule): try namespace.delete(rule)
         }
         switch operation {
-        case .addVeth, .setLink, .deleteLink, .deleteLinkNamed, .deleteLinkGroup: break
+        case .addVeth, .addIFB, .setLink, .deleteLink, .deleteLinkNamed, .deleteLinkGroup: break
         default: namespaces[identity] = namespace
         }
     }

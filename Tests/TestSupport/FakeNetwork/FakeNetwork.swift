@@ -2,7 +2,8 @@ public import LinuxSystem
 public import Netlink
 import Synchronization
 
-/// A machine's network that is only pretended: namespaces with links, addresses, routes, neighbours and rules.
+/// A machine's network that is only pretended: namespaces with links, addresses, routes, neighbours, rules
+/// and queues.
 ///
 /// It refuses what Linux refuses, with the same error numbers (`KernelTests/AgreementTests` holds the two against each
 /// other), can be told to fail, and remembers what was asked of it. Safe to use from several threads.
@@ -73,6 +74,8 @@ public final class FakeNetwork: Sendable {
 public enum FakeOperationKind: Hashable, Sendable, CaseIterable {
     /// Creation of a pair of links.
     case addVeth
+    /// Creation of a link for redirections.
+    case addIFB
     /// A change of a link.
     case setLink
     /// A look at a link.
@@ -91,6 +94,10 @@ public enum FakeOperationKind: Hashable, Sendable, CaseIterable {
     case replaceNeighbour
     /// A neighbour removed.
     case deleteNeighbour
+    /// A discipline added.
+    case addQueue
+    /// A redirection added.
+    case addRedirection
     /// A rule added.
     case addRule
     /// A rule removed.
@@ -104,6 +111,7 @@ public enum FakeOperationKind: Hashable, Sendable, CaseIterable {
         self =
             switch operation {
             case .addVeth: .addVeth
+            case .addIFB: .addIFB
             case .setLink: .setLink
             case .settleLink: .settleLink
             case .deleteLink, .deleteLinkNamed, .deleteLinkGroup: .deleteLink
@@ -113,6 +121,8 @@ public enum FakeOperationKind: Hashable, Sendable, CaseIterable {
             case .deleteRoute: .deleteRoute
             case .replaceNeighbour: .replaceNeighbour
             case .deleteNeighbour: .deleteNeighbour
+            case .addQueue: .addQueue
+            case .addRedirection: .addRedirection
             case .addRule: .addRule
             case .deleteRule: .deleteRule
             }

@@ -47,6 +47,31 @@ public final class FakeNetworkKernel: NetworkKernel, Sendable {
         }
     }
 
+    /// Creates a link for redirections.
+    public func createIFB(_ link: IFBLink) throws(NetlinkError) -> UInt32 {
+        let result = network.machine.withLock { machine -> Result<UInt32, Errno> in
+            machine.operations.append(.addIFB(link))
+            if let errno = machine.failure(of: .socket) ?? machine.failure(of: .addIFB) { return .failure(errno) }
+            do throws(Errno) {
+                return .success(try machine.addIFB(link, in: identity))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let index): return index
+        case .failure(let errno): throw NetlinkError(operation: "\(NetworkOperation.addIFB(link))", errno: errno)
+        }
+    }
+
+    /// The disciplines of a link, that of what it sends first.
+    public func queues(interface: UInt32) throws(NetlinkError) -> [QueueDiscipline] {
+        try read("read queues of if\(interface)") { namespace in
+            let own = namespace.queues.filter { $0.interface == interface }
+            return own.filter { $0.kind != .ingress } + own.filter { $0.kind == .ingress }
+        }
+    }
+
     /// The links that match, by number.
     public func links(matching filter: LinkFilter) throws(NetlinkError) -> [Link] {
         try read("list links") { $0.links.values.filter(filter.matches).sorted { $0.index < $1.index } }
@@ -137,6 +162,8 @@ extension FakeNetworkKernel: CustomStringConvertible {
         lines += namespace.addresses.map { "address \($0)" }.sorted()
         lines += namespace.routes.map { "route \($0)" }.sorted()
         lines += namespace.neighbours.map { "neighbour \($0)" }.sorted()
+        lines += namespace.queues.map { "qdisc \($0)" }.sorted()
+        lines += namespace.redirections.map { "filter \($0)" }.sorted()
         lines += namespace.rules.filter { $0.routeProtocol != 2 }.map { "rule \($0)" }.sorted()
         return lines.joined(separator: "\n")
     }
