@@ -1,9 +1,17 @@
 import HTTPTransfer
 
 extension KubernetesAPIServer {
+    private struct Made: Decodable {
+        struct Metadata: Decodable { let uid: String }
+        let metadata: Metadata
+    }
+
     /// Makes an object.
-    public func create(_ object: KubernetesObject) async throws(TestbedError) {
-        try await ask("POST", object.collection, object.manifest)
+    /// - Returns: the id that the server gave it.
+    @discardableResult
+    public func create(_ object: KubernetesObject) async throws(TestbedError) -> String {
+        let made = try await ask("POST", object.collection, object.manifest)
+        return try JSON.decode(Made.self, from: made, of: "kube-apiserver").metadata.uid
     }
 
     /// Makes an object, or replaces the one of its name with it.

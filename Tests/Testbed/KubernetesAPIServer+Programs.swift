@@ -71,7 +71,10 @@ extension KubernetesAPIServer {
             namespace: fabric.namespace.path)
     }
 
-    func serverProgram() async throws(TestbedError) -> Program {
+    /// Whether a NetworkPolicy keeps its `endPort` in it; others lose it without a word.
+    public var knowsPortRanges: Bool { !["v1.20.", "v1.21."].contains { version.hasPrefix($0) } }
+
+    func serverProgram() throws(TestbedError) -> Program {
         guard let executable = Self.program else { throw TestbedError(Self.absence) }
         var words = [
             "--etcd-servers", etcdURL, "--bind-address", "::", "--secure-port", "\(Self.port)",
@@ -87,8 +90,7 @@ extension KubernetesAPIServer {
             "--disable-admission-plugins", "ServiceAccount",
         ]
         // Versions before 1.23 keep one address of a pod only, unless they are asked for more.
-        let version = try await Program(executable, ["--version"]).text()
-        if ["v1.20.", "v1.21.", "v1.22."].contains(where: { version.contains($0) }) {
+        if ["v1.20.", "v1.21.", "v1.22."].contains(where: { version.hasPrefix($0) }) {
             words += ["--feature-gates", "IPv6DualStack=true"]
         }
         return Program(executable, words, namespace: fabric.namespace.path)

@@ -17,6 +17,8 @@ public final class KubernetesAPIServer: Sendable {
 
     /// Where nodes reach it.
     public let url: String
+    /// What the program calls its version, such as `v1.20.2`.
+    public let version: String
     let fabric: Fabric
     let folder: String
     /// This process's link to the fabric.
@@ -29,7 +31,8 @@ public final class KubernetesAPIServer: Sendable {
         var server: ChildProcess?
     }
 
-    private init(fabric: Fabric, families: Families, folder: String, entrance: Entrance) {
+    private init(fabric: Fabric, families: Families, folder: String, entrance: Entrance, version: String) {
+        self.version = version
         self.fabric = fabric
         self.folder = folder
         self.entrance = entrance
@@ -42,9 +45,13 @@ public final class KubernetesAPIServer: Sendable {
     public static func prepare(
         on fabric: Fabric, families: Families = .dual, folder: String
     ) async throws(TestbedError) -> KubernetesAPIServer {
+        guard let program else { throw TestbedError(absence) }
+        let version = try await Program(program, ["--version"]).text().split(whereSeparator: \.isWhitespace).last
         let entrance = Entrance()
         try await entrance.open(to: fabric)
-        let server = KubernetesAPIServer(fabric: fabric, families: families, folder: folder, entrance: entrance)
+        let server = KubernetesAPIServer(
+            fabric: fabric, families: families, folder: folder, entrance: entrance,
+            version: version.map { String($0) } ?? "")
         try await server.writeKeys()
         return server
     }
@@ -66,7 +73,7 @@ public final class KubernetesAPIServer: Sendable {
 
     /// Starts the server, and waits until it says that it is ready.
     public func startServer() async throws {
-        let process = try await ChildProcess.start(try await serverProgram(), log: "\(folder)/kube-apiserver.log")
+        let process = try await ChildProcess.start(try serverProgram(), log: "\(folder)/kube-apiserver.log")
         running.withLock { $0.server = process }
         try await eventually("kube-apiserver is ready", within: .seconds(90), every: .milliseconds(100)) {
             if let status = process.status {

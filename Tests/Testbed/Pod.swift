@@ -7,7 +7,9 @@ public struct Pod: Sendable, Hashable {
     /// The sandbox's id: 64 hexadecimal digits, as containerd makes them.
     public let containerID: String
     /// The pod's name.
-    public let name: String
+    public var name: String
+    /// The pod's id in Kubernetes.
+    public var uid: String
     /// The pod's Kubernetes namespace, which is its tenant.
     public var tenant: String
     /// The interface that it is to get.
@@ -22,6 +24,8 @@ public struct Pod: Sendable, Hashable {
         self.node = node
         name = "pod-\(number)"
         namespace = Namespace("\(node.prefix)-\(name)")
+        let digits = "\(number)"
+        uid = "00000000-0000-0000-0000-" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits
         containerID = (0..<4).map { _ in
             let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
@@ -62,16 +66,11 @@ public struct Pod: Sendable, Hashable {
                 "CNI_IFNAME": interface,
                 "CNI_ARGS":
                     "IgnoreUnknown=1;K8S_POD_NAMESPACE=\(tenant);K8S_POD_NAME=\(name);"
-                    + "K8S_POD_INFRA_CONTAINER_ID=\(containerID);K8S_POD_UID=00000000-0000-0000-0000-\(podNumber)",
+                    + "K8S_POD_INFRA_CONTAINER_ID=\(containerID);K8S_POD_UID=\(uid)",
                 "CNI_PATH": "/opt/cni/bin",
                 "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ],
             input: Array(config.utf8))
-    }
-
-    private var podNumber: String {
-        let digits = name.filter(\.isNumber)
-        return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
     }
 
     /// ADD; its addresses.

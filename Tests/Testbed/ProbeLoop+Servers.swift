@@ -24,6 +24,17 @@ extension ProbeLoop {
         }
     }
 
+    /// Closes the servers of a site and forgets it; what it began goes on.
+    func remove(_ name: String) {
+        sites[name] = nil
+        forget(where: { role in
+            switch role {
+            case .listener(name), .echo(name): true
+            default: false
+            }
+        })
+    }
+
     func site(_ name: String) throws(SystemError) -> ProbeSite {
         guard let site = sites[name] else {
             throw SystemError(operation: "find the site", subject: name, errno: .ENOENT)

@@ -79,6 +79,11 @@ final class ProbeLoop {
         try? epoll.remove(entry.socket.descriptor)
     }
 
+    /// Closes every socket of some roles.
+    func forget(where matches: (Role) -> Bool) {
+        for token in watched.filter({ matches($0.value.role) }).keys { forget(token) }
+    }
+
     /// A number that no run or flow of any prober had.
     func nextNumber() -> UInt64 {
         lastNumber += 1

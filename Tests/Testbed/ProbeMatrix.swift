@@ -91,6 +91,11 @@ public final class ProbeMatrix: Sendable {
         try await perform { loop throws(SystemError) in try loop.serve(site, tcp: tcp, udp: udp) }
     }
 
+    /// Closes a site's servers and forgets it.
+    public func remove(_ site: String) async throws(TestbedError) {
+        try await perform { $0.remove(site) }
+    }
+
     // MARK: - Probes
 
     /// Sends all probes at once; one that is not answered after `patience` counts as silent.
