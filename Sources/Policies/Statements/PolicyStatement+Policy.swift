@@ -1,8 +1,8 @@
 extension PolicyStatement {
     /// What one of Romana's own policies says.
     ///
-    /// Its ingress isolates its targets and allows, as NetworkPolicies do; its egress denies. A node and its pods always
-    /// reach each other, so `host` and `local` add nothing on either side.
+    /// Its ingress isolates its targets and allows, as NetworkPolicies do; its egress denies. A node and its pods
+    /// always reach each other, so `host` and `local` add nothing on either side.
     public init(_ policy: Policy) {
         let subjects = policy.targets.filter { $0.targetKind == .tenant || $0.targetKind == .segment }
             .map { Subject(namespace: $0.tenant, pods: Segment.selector($0.segment)) }

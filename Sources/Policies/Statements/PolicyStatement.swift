@@ -2,8 +2,8 @@ public import Addresses
 
 /// What a policy says, whoever wrote it: the one form that is compiled.
 ///
-/// - *Isolation:* a pod that a statement with ``ingress`` selects takes only what one of its statements allows; the same
-///   for ``egress``. A direction that is nil says nothing.
+/// - *Isolation:* a pod that a statement with ``ingress`` selects takes only what one of its statements allows; the
+///   same for ``egress``. A direction that is nil says nothing.
 /// - *Denials* (Romana's egress policies) come before whatever is allowed and isolate nobody.
 public struct PolicyStatement: Hashable, Sendable {
     /// Pods of one namespace.
