@@ -63,7 +63,7 @@ struct YAMLFlow {
         let value: JSONValue
         switch current {
         case "[", "{", "\"", "'": value = try element()
-        case "|", ">": throw line.failure("texts of several lines are not read here")
+        case "|", ">": throw line.failure("a text of several lines begins with | or > and nothing but + or - behind it")
         default:
             let text = String(characters)
             // In full YAML it would be an error, too, or something that this does not read.

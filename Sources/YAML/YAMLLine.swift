@@ -6,35 +6,48 @@ struct YAMLLine {
     var indent: Int
     /// What it says, without blanks around it and without a comment.
     var content: Substring
+    /// The text of the lines below that it begins with `|` or `>`.
+    var text: String?
 
     /// Whether it is an element of a list.
     var isElement: Bool { content == "-" || content.hasPrefix("- ") }
 
     func failure(_ reason: String) -> YAMLError { YAMLError(line: number, reason: reason) }
 
-    /// The lines of a text that say something, the marks of its beginning and end left out.
-    static func lines(of text: String) throws(YAMLError) -> [YAMLLine] {
-        var lines: [YAMLLine] = []
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let content = line.drop { $0 == " " }
-            let indent = line.count - content.count
-            var entry = YAMLLine(number: index + 1, indent: indent, content: withoutComment(content))
+    /// The lines that say something of each document of a text; documents that say nothing are left out.
+    static func documents(of text: String) throws(YAMLError) -> [[YAMLLine]] {
+        var documents: [[YAMLLine]] = [[]]
+        let texts = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var position = 0
+        while position < texts.count {
+            let content = texts[position].drop { $0 == " " }
+            var entry = YAMLLine(
+                number: position + 1, indent: texts[position].count - content.count, content: withoutComment(content))
+            position += 1
             guard !entry.content.isEmpty else { continue }
-            if indent == 0, entry.content == "---" || entry.content == "..." {
-                guard lines.isEmpty || entry.content == "..." else {
-                    throw entry.failure("a second document begins, where one is expected")
-                }
-                continue
-            }
-            if indent == 0, entry.content.hasPrefix("--- ") {
+            if entry.indent == 0, entry.content == "---" || entry.content == "..." || entry.content.hasPrefix("--- ") {
+                if documents.last?.isEmpty == false { documents.append([]) }
+                guard entry.content.hasPrefix("--- ") else { continue }
                 entry.content = entry.content.dropFirst(4)
                 entry.indent = 4
             }
             if entry.content.first == "\t" { throw entry.failure("a tab in the indentation") }
             if entry.content.first == "%" { throw entry.failure("directives are not read here") }
-            lines.append(entry)
+            if let header = YAMLBlockText(endOf: entry) {
+                entry.text = try header.take(from: texts, &position)
+            }
+            documents[documents.count - 1].append(entry)
         }
-        return lines
+        return documents.filter { !$0.isEmpty }
+    }
+
+    /// The lines of a text that is one document.
+    static func lines(of text: String) throws(YAMLError) -> [YAMLLine] {
+        let documents = try documents(of: text)
+        if documents.count > 1, let line = documents[1].first {
+            throw line.failure("a second document, where one is expected")
+        }
+        return documents.first ?? []
     }
 
     /// A comment begins with a number sign after a blank, outside quotes.

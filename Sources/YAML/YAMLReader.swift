@@ -2,12 +2,22 @@ public import CNIProtocol
 
 extension JSONValue {
     /// Reads a document in the part of YAML that people write by hand and that ``yaml`` writes: mappings, lists, flow
-    /// collections, plain and quoted scalars, comments.
+    /// collections, plain and quoted scalars, texts of several lines, comments.
     ///
-    /// What else YAML has (anchors, tags, block scalars, several documents) is refused, never misread.
+    /// What else YAML has (anchors, tags, several documents) is refused, never misread.
     public init(parsingYAML text: String) throws(YAMLError) {
         var reader = YAMLReader(lines: try YAMLLine.lines(of: text))
         self = try reader.document()
+    }
+
+    /// Reads documents with `---` between them; those that say nothing are left out.
+    public static func documents(parsingYAML text: String) throws(YAMLError) -> [JSONValue] {
+        var values: [JSONValue] = []
+        for lines in try YAMLLine.documents(of: text) {
+            var reader = YAMLReader(lines: lines)
+            values.append(try reader.document())
+        }
+        return values
     }
 }
 
@@ -92,6 +102,7 @@ struct YAMLReader {
 
     /// The value within a line; a flow collection may go on over the following ones.
     private mutating func scalar(_ line: YAMLLine) throws(YAMLError) -> JSONValue {
+        if let text = line.text { return .string(text) }
         var text = String(line.content)
         while !YAMLFlow.isClosed(text), let next = current {
             text += " " + next.content

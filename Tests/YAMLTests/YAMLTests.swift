@@ -50,9 +50,10 @@ struct YAMLTests {
             ("a: &x 1", "line 1: anchors, aliases, tags and the like are not read here: &x 1"),
             ("a: *x", "line 1: anchors, aliases, tags and the like are not read here: *x"),
             ("a: !!str 1", "line 1: anchors, aliases, tags and the like are not read here: !!str 1"),
-            ("a: |\n  text", "line 1: texts of several lines are not read here"),
+            ("a: |2\n  text", "line 1: a text of several lines begins with | or > and nothing but + or - behind it"),
+            ("a: |\n    b\n  c", "line 3: a text of several lines is indented less than it began"),
             ("a:\n\tb: 1", "line 2: a tab in the indentation"), ("%YAML 1.2", "line 1: directives are not read here"),
-            ("a: 1\n---\nb: 2", "line 2: a second document begins, where one is expected"),
+            ("a: 1\n---\nb: 2", "line 3: a second document, where one is expected"),
             ("? a\n: b", "line 1: keys that are not scalars are not read here"),
             ("a: one\n  two", "line 2: it belongs to nothing: its indentation fits no line above"),
             ("a:\n    b: 1\n  c: 2", "line 3: it belongs to nothing: its indentation fits no line above"),
@@ -66,6 +67,33 @@ struct YAMLTests {
     func refuses(text: String, sentence: String) {
         let error = #expect(throws: YAMLError.self) { try JSONValue(parsingYAML: text) }
         #expect(error?.description == sentence)
+    }
+
+    @Test(
+        "texts of several lines keep their lines, or are folded",
+        arguments: [
+            ("a: |\n  b: c # d\n\n    - e\n  f\n\ng: h", ["a": "b: c # d\n\n  - e\nf\n", "g": "h"]),
+            (
+                "- |-\n one\n two\n- >\n  one\n  two\n\n  three\n- x: |+\n   y\n\n",
+                ["one\ntwo", "one two\nthree\n", ["x": "y\n\n"]]
+            ),
+            ("a:\n- b: >-\n    c\n     d\n    e\n  f: g", ["a": [["b": "c\n d\ne", "f": "g"]]]),
+            ("a: |\nb: 1", ["a": "", "b": 1]), ("|\n # no comment", "# no comment\n"),
+            ("a: |\r\n  b\r\n  c\r\nd: e", ["a": "b\nc\n", "d": "e"]),
+            ("a: b |\nc: '|'", ["a": "b |", "c": "|"]),
+        ] as [(String, JSONValue)])
+    func blockTexts(text: String, value: JSONValue) throws {
+        #expect(try JSONValue(parsingYAML: text) == value)
+    }
+
+    @Test("documents of one text stand apart, and those that say nothing are left out")
+    func documentsOfOneText() throws {
+        let text = "# none\n---\na: 1\n---\n# none\n---\n- b\n...\n--- c\n---\nd: |\n  x\n  ---\n"
+        #expect(try JSONValue.documents(parsingYAML: text) == [["a": 1], ["b"], "c", ["d": "x\n---\n"]])
+        #expect(try JSONValue.documents(parsingYAML: "") == [])
+        #expect(throws: YAMLError(line: 4, reason: "key a is there twice")) {
+            try JSONValue.documents(parsingYAML: "b: 1\n---\na: 1\na: 2")
+        }
     }
 
     @Test("nothing nests so deep that it exhausts the stack")
