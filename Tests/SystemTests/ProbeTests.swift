@@ -14,7 +14,7 @@ extension SystemTests {
             do {
                 for (site, namespace) in zip(sites, fabric.nodes) {
                     try await matrix.add(site, namespace: namespace.path)
-                    try await matrix.serve(site, tcp: [80, 81], udp: [80, 81])
+                    try await matrix.serve(site, tcp: [80, 81], udp: [80, 81], sctp: [80, 81])
                 }
                 try await body(matrix, fabric)
             } catch {
@@ -37,8 +37,10 @@ extension SystemTests {
                 for (index, to) in sites.enumerated() {
                     for address in [Fabric.address4(ofNode: index + 1), Fabric.address6(ofNode: index + 1)] {
                         for port: UInt16 in [80, 81] {
-                            list.append(.init(Probe(from: from, to: address, .tcp, port), isAnswered: true, by: to))
-                            list.append(.init(Probe(from: from, to: address, .udp, port), isAnswered: true, by: to))
+                            for transport in [Probe.Transport.tcp, .udp, .sctp] {
+                                let probe = Probe(from: from, to: address, transport, port)
+                                list.append(.init(probe, isAnswered: true, by: to))
+                            }
                         }
                         list.append(.init(Probe(from: from, to: address, .icmp), isAnswered: true))
                     }
@@ -59,6 +61,8 @@ extension SystemTests {
                             iif lo accept
                             tcp dport 81 drop
                             udp dport 81 drop
+                            ct state established accept
+                            sctp dport 81 drop
                             tcp dport 80 ip6 saddr \(Fabric.address6(ofNode: 3)) reject with tcp reset
                             icmp type echo-request ip saddr \(Fabric.address4(ofNode: 3)) drop
                         }
@@ -81,7 +85,7 @@ extension SystemTests {
                 #expect(try await matrix.disagreements(expected).isEmpty)
                 // The other way round, every cell that changed is told.
                 let wrong = try await matrix.disagreements(Self.everything)
-                #expect(wrong.count == 10, "\(wrong)")
+                #expect(wrong.count == 14, "\(wrong)")
                 let outcomes = try await matrix.run([
                     refused, Probe(from: "b", to: Fabric.address4(ofNode: 2), .tcp, 82),
                     Probe(from: "b", to: Fabric.address4(ofNode: 1), .tcp, 81),

@@ -6,6 +6,8 @@ public struct Probe: Sendable, Hashable, CustomStringConvertible {
         case tcp
         /// A datagram is sent, and its echo awaited.
         case udp
+        /// An association is asked for.
+        case sctp
         /// An echo request is sent; the port means nothing.
         case icmp
     }

@@ -24,9 +24,18 @@ extension ProbeLoop {
         runs.append(run)
     }
 
-    private struct AskerKind: Hashable {
+    /// What a socket that sends datagrams is like.
+    struct AskerKind: Hashable {
         let family: Int32
-        let isICMP: Bool
+        let transport: Probe.Transport
+
+        func open() throws(SystemError) -> ProbeSocket {
+            switch transport {
+            case .tcp, .udp: try ProbeSocket(family, SOCK_DGRAM)
+            case .sctp: try ProbeSocket(family, SOCK_RAW, Int32(IPPROTO_SCTP))
+            case .icmp: try ProbeSocket(family, SOCK_RAW, Int32(family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+            }
+        }
     }
 
     /// Makes what one probe needs, in the namespace that the thread is in.
@@ -35,7 +44,8 @@ extension ProbeLoop {
         _ index: Int, of run: ProbeRun, _ askers: inout [AskerKind: ProbeSocket]
     ) throws(SystemError) -> () -> Void {
         let probe = run.probes[index]
-        guard let address = ProbeAddress(probe.address, port: probe.transport == .icmp ? 0 : probe.port) else {
+        let isRaw = probe.transport == .icmp || probe.transport == .sctp
+        guard let address = ProbeAddress(probe.address, port: isRaw ? 0 : probe.port) else {
             throw SystemError(operation: "read the address", subject: probe.address, errno: .EINVAL)
         }
         if probe.transport == .tcp {
@@ -47,28 +57,31 @@ extension ProbeLoop {
                 if let token = try? watch(socket, .attempt(run, index)) { run.tokens.append(token) }
             }
         }
-        let isICMP = probe.transport == .icmp
-        let kind = AskerKind(family: address.family, isICMP: isICMP)
+        let kind = AskerKind(family: address.family, transport: probe.transport)
         let asker: ProbeSocket
         if let known = askers[kind] {
             asker = known
         } else {
-            asker = try Self.asker(address.family, isICMP)
+            asker = try kind.open()
             askers[kind] = asker
-            let headerBytes = isICMP ? (address.family == AF_INET ? 28 : 8) : 0
-            run.tokens.append(try watch(asker, .asker(run, headerBytes: headerBytes)))
+            run.tokens.append(try watch(asker, .asker(run, kind)))
         }
-        let question = run.question(index)
-        let packet = isICMP ? ICMPEcho.request(address.family, question) : question
+        let packet = question(index, of: run, kind)
         return {
             let refusal = asker.send(packet, to: address)
             if refusal != 0 { run.decide(index, Self.outcome(of: refusal)) }
         }
     }
 
-    private static func asker(_ family: Int32, _ isICMP: Bool) throws(SystemError) -> ProbeSocket {
-        guard isICMP else { return try ProbeSocket(family, SOCK_DGRAM) }
-        return try ProbeSocket(family, SOCK_RAW, Int32(family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+    private func question(_ index: Int, of run: ProbeRun, _ kind: AskerKind) -> [UInt8] {
+        switch kind.transport {
+        case .tcp, .udp: run.question(index)
+        case .icmp: ICMPEcho.request(kind.family, run.question(index))
+        case .sctp:
+            SCTPPacket(
+                .initiation, from: nextPort(), to: run.probes[index].port, tag: run.tag &+ UInt32(index)
+            ).bytes
+        }
     }
 
     private static func outcome(of number: Int32) -> ProbeOutcome {
@@ -87,13 +100,23 @@ extension ProbeLoop {
         forget(token)
     }
 
-    /// Echoes of a run have arrived.
-    func hear(_ socket: ProbeSocket, _ run: ProbeRun, _ headerBytes: Int) {
+    /// Answers to datagrams of a run have arrived; raw sockets see everything else of their protocol as well.
+    func hear(_ socket: ProbeSocket, _ run: ProbeRun, _ kind: AskerKind) {
         while case .bytes(let bytes) = socket.read() {
-            // Raw sockets see requests as well, for the own address even the own ones.
-            if headerBytes > 0, !ICMPEcho.isReply(bytes, socket.family) { continue }
-            guard let answer = run.answer(in: bytes.dropFirst(headerBytes)) else { continue }
-            run.decide(answer.index, .answered(by: answer.site))
+            let isIPv4 = kind.family == AF_INET
+            switch kind.transport {
+            case .tcp, .udp: decide(run, bytes[...])
+            case .icmp:
+                if ICMPEcho.isReply(bytes, kind.family) { decide(run, bytes.dropFirst(isIPv4 ? 28 : 8)) }
+            case .sctp:
+                guard let packet = SCTPPacket(bytes, isIPv4: isIPv4), packet.chunk == .acknowledgement else { continue }
+                let index = Int(packet.verification &- run.tag)
+                run.decide(index, .answered(by: String(decoding: packet.cookie, as: UTF8.self)))
+            }
         }
+    }
+
+    private func decide(_ run: ProbeRun, _ bytes: ArraySlice<UInt8>) {
+        if let answer = run.answer(in: bytes) { run.decide(answer.index, .answered(by: answer.site)) }
     }
 }

@@ -3,7 +3,7 @@ import LinuxSystem
 
 extension ProbeLoop {
     /// Begins to serve ports of a site in both families.
-    func serve(_ name: String, tcp: [UInt16], udp: [UInt16]) throws(SystemError) {
+    func serve(_ name: String, tcp: [UInt16], udp: [UInt16], sctp: [UInt16]) throws(SystemError) {
         let site = try site(name)
         for family in [AF_INET, AF_INET6] {
             for port in tcp {
@@ -21,6 +21,12 @@ extension ProbeLoop {
                 try socket.bind(ProbeAddress(anyOf: family, port: port))
                 try watch(socket, .echo(name))
             }
+            if !sctp.isEmpty {
+                let socket = try site.perform(from: home) { () throws(SystemError) in
+                    try ProbeSocket(family, SOCK_RAW, Int32(IPPROTO_SCTP))
+                }
+                try watch(socket, .acknowledger(name, Set(sctp)))
+            }
         }
     }
 
@@ -29,7 +35,7 @@ extension ProbeLoop {
         sites[name] = nil
         forget(where: { role in
             switch role {
-            case .listener(name), .echo(name): true
+            case .listener(name), .echo(name), .acknowledger(name, _): true
             default: false
             }
         })
@@ -54,6 +60,16 @@ extension ProbeLoop {
     /// Sends datagrams back, with the site's name behind them.
     func echo(_ socket: ProbeSocket, _ site: String) {
         while let datagram = socket.readDatagram() { datagram.answer(datagram.bytes + Array(site.utf8)) }
+    }
+
+    /// Agrees to associations that are asked for, with the site's name as the cookie.
+    func acknowledge(_ socket: ProbeSocket, _ site: String, _ ports: Set<UInt16>) {
+        while let datagram = socket.readDatagram() {
+            guard let packet = SCTPPacket(datagram.bytes, isIPv4: socket.family == AF_INET),
+                packet.chunk == .initiation, ports.contains(packet.destination)
+            else { continue }
+            datagram.answer(packet.acknowledged(cookie: Array(site.utf8)).bytes)
+        }
     }
 
     /// Sends back what came through a connection.

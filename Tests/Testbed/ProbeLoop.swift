@@ -9,12 +9,14 @@ final class ProbeLoop {
         case listener(String)
         /// Echoes datagrams for a site.
         case echo(String)
+        /// Agrees to associations for a site, on these ports.
+        case acknowledger(String, Set<UInt16>)
         /// A connection that was taken: echoes what comes.
         case served
         /// Opens one connection of a run.
         case attempt(ProbeRun, Int)
-        /// Sends the datagrams of a run; ICMP's carry a header.
-        case asker(ProbeRun, headerBytes: Int)
+        /// Sends the datagrams of a run.
+        case asker(ProbeRun, AskerKind)
         /// A connection that lasts.
         case flow(ProbeFlowState)
     }
@@ -32,6 +34,7 @@ final class ProbeLoop {
     private let epoll: Epoll
     private var watched: [UInt64: Watched] = [:]
     private var lastToken: UInt64 = 0
+    private var lastPort = UInt16.random(in: 10_000..<60_000)
     private var lastNumber = UInt64.random(in: 0..<1 << 60)
 
     init() throws(SystemError) {
@@ -90,6 +93,12 @@ final class ProbeLoop {
         return lastNumber
     }
 
+    /// A port that no packet of this prober came from lately.
+    func nextPort() -> UInt16 {
+        lastPort = lastPort == 60_000 ? 10_000 : lastPort + 1
+        return lastPort
+    }
+
     private func end(_ run: ProbeRun) {
         run.tokens.forEach(forget)
         run.complete()
@@ -100,9 +109,10 @@ final class ProbeLoop {
         switch entry.role {
         case .listener(let site): take(entry.socket, site)
         case .echo(let site): echo(entry.socket, site)
+        case .acknowledger(let site, let ports): acknowledge(entry.socket, site, ports)
         case .served: echoStream(entry.socket, token)
         case .attempt(let run, let index): conclude(entry.socket, token, run, index)
-        case .asker(let run, let headerBytes): hear(entry.socket, run, headerBytes)
+        case .asker(let run, let kind): hear(entry.socket, run, kind)
         case .flow(let state):
             state.hear()
             // One that has ended is ready for ever.

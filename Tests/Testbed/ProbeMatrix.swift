@@ -87,8 +87,10 @@ public final class ProbeMatrix: Sendable {
     }
 
     /// Has a site answer on these ports, in both families, from now on.
-    public func serve(_ site: String, tcp: [UInt16], udp: [UInt16]) async throws(TestbedError) {
-        try await perform { loop throws(SystemError) in try loop.serve(site, tcp: tcp, udp: udp) }
+    public func serve(
+        _ site: String, tcp: [UInt16], udp: [UInt16], sctp: [UInt16] = []
+    ) async throws(TestbedError) {
+        try await perform { loop throws(SystemError) in try loop.serve(site, tcp: tcp, udp: udp, sctp: sctp) }
     }
 
     /// Closes a site's servers and forgets it.

@@ -2,6 +2,8 @@
 final class ProbeRun {
     let number: UInt64
     let probes: [Probe]
+    /// What the tags of its associations begin with.
+    let tag = UInt32.random(in: 1..<1 << 31)
     /// When what is not decided was silent; begins to count when everything has been sent.
     var deadline = ContinuousClock.now
     /// Its sockets, by their tokens.

@@ -24,6 +24,11 @@ final class ProbeSocket {
         file = FileDescriptor(owning: number)
         self.family = family
         if family == AF_INET6, type != SOCK_RAW { set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
+        // Thousands of answers may come before this thread has time to read; SO_RCVBUFFORCE, or what is allowed.
+        if type != SOCK_STREAM {
+            set(SOL_SOCKET, SO_RCVBUF, 8 << 20)
+            set(SOL_SOCKET, 33, 8 << 20)
+        }
     }
 
     private init(accepted number: Int32, _ family: Int32) {
