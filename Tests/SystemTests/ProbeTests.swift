@@ -88,9 +88,10 @@ extension SystemTests {
                 #expect(wrong.count == 14, "\(wrong)")
                 let outcomes = try await matrix.run([
                     refused, Probe(from: "b", to: Fabric.address4(ofNode: 2), .tcp, 82),
+                    Probe(from: "b", to: Fabric.address6(ofNode: 2), .udp, 82),
                     Probe(from: "b", to: Fabric.address4(ofNode: 1), .tcp, 81),
                 ])
-                #expect(outcomes == [.refused, .refused, .silent])
+                #expect(outcomes == [.refused, .refused, .refused, .silent])
             }
         }
 
@@ -165,6 +166,7 @@ extension SystemTests {
         func flood() async throws {
             try await Self.withMatrix { matrix, fabric in
                 let counters = try fabric.nodes.map { try ProbeCounter(in: $0.path) }
+                let other = try ProbeCounter(in: fabric.nodes[1].path, from: [Fabric.address4(ofNode: 3)])
                 let addresses = [Fabric.address4(ofNode: 2), Fabric.address6(ofNode: 2)]
                 let flood = try ProbeFlood.start(from: fabric.nodes[0].path, to: addresses, port: 4242, rate: 20_000)
                 try await eventually("the flood arrives") { counters[1].count > 400 }
@@ -172,6 +174,7 @@ extension SystemTests {
                 try await Task.sleep(for: .milliseconds(500))
                 #expect((4_000...11_000).contains(flood.stop() - start), "\(flood.sent - start) in half a second")
                 #expect(counters[2].count == 0, "\(counters[2].first)")
+                #expect(other.count == 0)
             }
         }
     }

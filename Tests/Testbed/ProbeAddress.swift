@@ -27,6 +27,9 @@ struct ProbeAddress: Sendable, Hashable {
         bytes = family == AF_INET ? head + address + nothing : head + nothing + address + nothing
     }
 
+    /// The address alone: 4 or 16 octets.
+    var address: [UInt8] { Array(family == AF_INET ? bytes[4..<8] : bytes[8..<24]) }
+
     /// The same address without a port, as raw sockets want it.
     var withoutPort: ProbeAddress {
         var address = self

@@ -13,9 +13,13 @@ public final class ProbeCounter: Sendable {
         var first: [UInt8]?
     }
     private let state: Mutex<State>
+    private let senders: [[UInt8]]?
 
     /// Begins to count what arrives in the namespace that a path stands for.
-    public init(in namespace: String) throws(TestbedError) {
+    ///
+    /// - Parameter senders: the only addresses that count; nil for all.
+    public init(in namespace: String, from senders: [String]? = nil) throws(TestbedError) {
+        self.senders = senders?.compactMap { ProbeAddress($0, port: 0)?.address }
         let everything = Int32(UInt16(0x0003).bigEndian)  // ETH_P_ALL
         let socket = try TestbedError.converting { () throws(SystemError) in
             let site = try NetworkNamespace.open(namespace)
@@ -30,7 +34,7 @@ public final class ProbeCounter: Sendable {
     public var count: Int {
         state.withLock { state in
             while let packet = state.socket.readPacket() {
-                guard !packet.isOutgoing, Self.counts(packet.bytes) else { continue }
+                guard !packet.isOutgoing, counts(packet.bytes) else { continue }
                 state.count += 1
                 if state.first == nil { state.first = packet.bytes }
             }
@@ -45,10 +49,13 @@ public final class ProbeCounter: Sendable {
         }
     }
 
-    private static func counts(_ packet: [UInt8]) -> Bool {
-        guard let version = packet.first.map({ $0 >> 4 }) else { return false }
-        guard version == 6 else { return version == 4 }
-        guard packet.count > 40 else { return true }
+    private func counts(_ packet: [UInt8]) -> Bool {
+        guard packet.count >= 20, let version = packet.first.map({ $0 >> 4 }), version == 4 || packet.count >= 40 else {
+            return false
+        }
+        let sender = version == 4 ? packet[12..<16] : packet[8..<24]
+        if let senders, !senders.contains(where: { $0[...] == sender }) { return false }
+        guard version == 6, packet.count > 40 else { return version == 4 || version == 6 }
         let isMulticast = packet[24] == 0xff
         let isDiscovery = packet[6] == 58 && (133...137).contains(packet[40])
         return !isMulticast && !isDiscovery

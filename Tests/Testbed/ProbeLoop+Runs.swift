@@ -24,17 +24,14 @@ extension ProbeLoop {
         runs.append(run)
     }
 
-    /// What a socket that sends datagrams is like.
+    /// What a raw socket is like that sends for all probes of a site.
     struct AskerKind: Hashable {
         let family: Int32
-        let transport: Probe.Transport
+        let isSCTP: Bool
 
         func open() throws(SystemError) -> ProbeSocket {
-            switch transport {
-            case .tcp, .udp: try ProbeSocket(family, SOCK_DGRAM)
-            case .sctp: try ProbeSocket(family, SOCK_RAW, Int32(IPPROTO_SCTP))
-            case .icmp: try ProbeSocket(family, SOCK_RAW, Int32(family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6))
-            }
+            let icmp = family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6
+            return try ProbeSocket(family, SOCK_RAW, Int32(isSCTP ? IPPROTO_SCTP : icmp))
         }
     }
 
@@ -48,16 +45,18 @@ extension ProbeLoop {
         guard let address = ProbeAddress(probe.address, port: isRaw ? 0 : probe.port) else {
             throw SystemError(operation: "read the address", subject: probe.address, errno: .EINVAL)
         }
-        if probe.transport == .tcp {
-            let socket = try ProbeSocket(address.family, SOCK_STREAM)
-            socket.resetsAtEnd()
+        if !isRaw {
+            let isStream = probe.transport == .tcp
+            let socket = try ProbeSocket(address.family, isStream ? SOCK_STREAM : SOCK_DGRAM)
+            if isStream { socket.resetsAtEnd() }
             return { [self] in
-                let refusal = socket.connect(address)
+                var refusal = socket.connect(address)
+                if refusal == 0, !isStream { refusal = socket.send(run.question(index)) }
                 if refusal != 0 { return run.decide(index, Self.outcome(of: refusal)) }
                 if let token = try? watch(socket, .attempt(run, index)) { run.tokens.append(token) }
             }
         }
-        let kind = AskerKind(family: address.family, transport: probe.transport)
+        let kind = AskerKind(family: address.family, isSCTP: probe.transport == .sctp)
         let asker: ProbeSocket
         if let known = askers[kind] {
             asker = known
@@ -74,45 +73,43 @@ extension ProbeLoop {
     }
 
     private func question(_ index: Int, of run: ProbeRun, _ kind: AskerKind) -> [UInt8] {
-        switch kind.transport {
-        case .tcp, .udp: run.question(index)
-        case .icmp: ICMPEcho.request(kind.family, run.question(index))
-        case .sctp:
-            SCTPPacket(
-                .initiation, from: nextPort(), to: run.probes[index].port, tag: run.tag &+ UInt32(index)
-            ).bytes
-        }
+        guard kind.isSCTP else { return ICMPEcho.request(kind.family, run.question(index)) }
+        return SCTPPacket(
+            .initiation, from: nextPort(), to: run.probes[index].port, tag: run.tag &+ UInt32(index)
+        ).bytes
     }
 
     private static func outcome(of number: Int32) -> ProbeOutcome {
         number == ECONNREFUSED ? .refused : .unreachable(Errno(rawValue: number).name)
     }
 
-    /// A connection of a run has come about, or not.
+    /// A connection of a run has come about, or not; or a datagram was answered.
     func conclude(_ socket: ProbeSocket, _ token: UInt64, _ run: ProbeRun, _ index: Int) {
         switch socket.read() {
         case .nothing: return
         case .bytes(let bytes):
-            run.decide(index, .answered(by: String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)))
+            if run.probes[index].transport == .tcp {
+                run.decide(index, .answered(by: String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)))
+            } else {
+                decide(run, bytes[...])
+            }
         case .end: run.decide(index, .refused)
         case .failed(let number): run.decide(index, Self.outcome(of: number))
         }
         forget(token)
     }
 
-    /// Answers to datagrams of a run have arrived; raw sockets see everything else of their protocol as well.
+    /// Answers to raw packets of a run have arrived, among everything else of their protocol.
     func hear(_ socket: ProbeSocket, _ run: ProbeRun, _ kind: AskerKind) {
+        let isIPv4 = kind.family == AF_INET
         while case .bytes(let bytes) = socket.read() {
-            let isIPv4 = kind.family == AF_INET
-            switch kind.transport {
-            case .tcp, .udp: decide(run, bytes[...])
-            case .icmp:
+            guard kind.isSCTP else {
                 if ICMPEcho.isReply(bytes, kind.family) { decide(run, bytes.dropFirst(isIPv4 ? 28 : 8)) }
-            case .sctp:
-                guard let packet = SCTPPacket(bytes, isIPv4: isIPv4), packet.chunk == .acknowledgement else { continue }
-                let index = Int(packet.verification &- run.tag)
-                run.decide(index, .answered(by: String(decoding: packet.cookie, as: UTF8.self)))
+                continue
             }
+            guard let packet = SCTPPacket(bytes, isIPv4: isIPv4), packet.chunk == .acknowledgement else { continue }
+            let index = Int(packet.verification &- run.tag)
+            run.decide(index, .answered(by: String(decoding: packet.cookie, as: UTF8.self)))
         }
     }
 

@@ -13,9 +13,9 @@ final class ProbeLoop {
         case acknowledger(String, Set<UInt16>)
         /// A connection that was taken: echoes what comes.
         case served
-        /// Opens one connection of a run.
+        /// Opens one connection of a run, or sends one datagram.
         case attempt(ProbeRun, Int)
-        /// Sends the datagrams of a run.
+        /// Sends the raw packets of a run.
         case asker(ProbeRun, AskerKind)
         /// A connection that lasts.
         case flow(ProbeFlowState)
