@@ -5,6 +5,7 @@ import Addresses
 /// | object | mark |
 /// | --- | --- |
 /// | link | name `rom` + 12 hex digits, and an alias that begins with `romana` |
+/// | link that holds a pod's egress to a rate | name `romi` + 11 hex digits, the alias of the pod's link |
 /// | link that waits for its end | group ``reapGroup`` |
 /// | route | protocol ``routeProtocol`` in table ``defaultTable`` |
 /// | rule | protocol ``routeProtocol`` |

@@ -1,4 +1,5 @@
 public import Addresses
+public import CNIProtocol
 
 /// One interface of one pod, as the node knows it.
 public struct Attachment: Hashable, Sendable {
@@ -36,6 +37,12 @@ public struct Attachment: Hashable, Sendable {
     public var mtu: UInt32
     /// One address of each family.
     public var addresses: [Address]
+    /// The ports of the node that lead to it.
+    public var portMappings: [PortMapping] = []
+    /// What it is held to; nil for no limit.
+    public var bandwidth: BandwidthLimits?
+    /// The interface index of the link that holds what it sends to a rate; 0 if there is none, or until it is known.
+    public var ifbIndex: UInt32 = 0
 
     /// The tenant that addresses are taken for.
     public var tenant: String { namespace.isEmpty ? "default" : namespace }

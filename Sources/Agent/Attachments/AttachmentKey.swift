@@ -15,9 +15,14 @@ public struct AttachmentKey: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(containerID)/\(interface)" }
 
     /// The name of the host's end: `rom` and twelve hex digits of a hash of this key, 15 characters (IFNAMSIZ - 1).
-    public var vethName: String {
-        let digits = String(hash & 0xffff_ffff_ffff, radix: 16)
-        return "rom" + String(repeating: "0", count: 12 - digits.count) + digits
+    public var vethName: String { Self.name("rom", hash & 0xffff_ffff_ffff, digits: 12) }
+
+    /// The name of the link that holds what the pod sends to a rate: `romi` and the last eleven of the same digits.
+    public var ifbName: String { Self.name("romi", hash & 0xfff_ffff_ffff, digits: 11) }
+
+    private static func name(_ prefix: String, _ number: UInt64, digits count: Int) -> String {
+        let digits = String(number, radix: 16)
+        return prefix + String(repeating: "0", count: count - digits.count) + digits
     }
 
     /// FNV-1a, 64 bits, folded to 48 by the caller: stable over restarts, which Swift's own hashing is not.

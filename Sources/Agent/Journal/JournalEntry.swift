@@ -49,9 +49,23 @@ struct JournalEntry: Hashable, Sendable {
                         })
                 ),
             ]
+            members += extras
         }
         if stage == .gone { members.append((key: "at", value: .number(String(time)))) }
         return JSONValue.object(members).bytes + [UInt8(ascii: "\n")]
+    }
+
+    /// What most attachments do not have; lines of older agents have none of it.
+    private var extras: [(key: String, value: JSONValue)] {
+        var members: [(key: String, value: JSONValue)] = []
+        if !attachment.portMappings.isEmpty {
+            members.append((key: "ports", value: .array(attachment.portMappings.map { $0.json })))
+        }
+        if let bandwidth = attachment.bandwidth { members.append((key: "bw", value: bandwidth.json)) }
+        if attachment.ifbIndex != 0 {
+            members.append((key: "ifb", value: .number(String(attachment.ifbIndex))))
+        }
+        return members
     }
 
     init(_ stage: Stage, _ attachment: Attachment, time: UInt64 = 0) {
@@ -76,7 +90,10 @@ struct JournalEntry: Hashable, Sendable {
             sandbox: value["path"]?.stringValue ?? "", sandboxIdentity: value["ino"]?.stringValue ?? "",
             veth: key.vethName, hostIndex: UInt32(clamping: value["idx"]?.intValue ?? 0), mac: mac ?? key.podMAC,
             mtu: UInt32(clamping: value["mtu"]?.intValue ?? 0),
-            addresses: (value["ips"]?.arrayValue ?? []).compactMap(Attachment.Address.init(json:)))
+            addresses: (value["ips"]?.arrayValue ?? []).compactMap(Attachment.Address.init(json:)),
+            portMappings: (value["ports"]?.arrayValue ?? []).compactMap { try? PortMapping($0, field: "ports") },
+            bandwidth: value["bw"].flatMap { try? BandwidthLimits($0, field: "bw") },
+            ifbIndex: UInt32(clamping: value["ifb"]?.intValue ?? 0))
     }
 }
 

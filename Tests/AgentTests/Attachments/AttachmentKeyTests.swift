@@ -12,9 +12,17 @@ import Testing
         #expect(AttachmentKey(containerID: "", interface: "").vethName == "roma24c8601269d")
     }
 
+    @Test func ifbNameIsOursAndNobodyElses() {
+        let key = AttachmentKey(containerID: "", interface: "")
+        #expect(key.ifbName == "romi24c8601269d")
+        #expect(AttachmentKey(containerID: "c1", interface: "eth0").ifbName.utf8.count == 15)
+        #expect(key.ifbName.hasPrefix(Ownership.linkPrefix))
+    }
+
     @Test func manyContainersGetManyNames() {
-        let names = Set((0..<20_000).map { AttachmentKey(containerID: "pod-\($0)", interface: "eth0").vethName })
-        #expect(names.count == 20_000)
+        let keys = (0..<20_000).map { AttachmentKey(containerID: "pod-\($0)", interface: "eth0") }
+        // No digit is an i, so that the two kinds of names have nothing in common.
+        #expect(Set(keys.map(\.vethName) + keys.map(\.ifbName)).count == 40_000)
     }
 
     @Test func interfacesOfOneContainerDiffer() {

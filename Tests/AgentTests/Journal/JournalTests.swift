@@ -1,3 +1,5 @@
+import Addresses
+import CNIProtocol
 import LinuxSystem
 import Testing
 
@@ -13,6 +15,29 @@ import Testing
         #expect(line.filter { $0 == 10 }.count == 1)
         let entry = try #require(JournalEntry(line: line.dropLast()))
         #expect(entry == JournalEntry(.live, attachment))
+    }
+
+    @Test func portsAndLimitsReadBackAsTheyWere() throws {
+        var attachment = Attachment.example(id: "x")
+        attachment.portMappings = [
+            PortMapping(hostPort: 8080, containerPort: 80),
+            PortMapping(hostPort: 53, containerPort: 5353, transport: .udp, hostIP: IPAddress("fd00::1")),
+        ]
+        attachment.bandwidth = BandwidthLimits(egress: BandwidthLimits.Limit(rate: 8_000, burst: 16_000))
+        attachment.ifbIndex = 9
+        let entry = try #require(JournalEntry(line: JournalEntry(.live, attachment).line))
+        #expect(entry.attachment == attachment)
+    }
+
+    @Test func linesOfAgentsThatKnewNoPortsAreRead() throws {
+        let line = """
+            {"stage":"live","id":"c1","if":"eth0","net":"cluster","ns":"default","pod":"web","seg":"default",\
+            "path":"/run/netns/c1","ino":"4:4026531840","mac":"02:00:00:00:00:01","idx":7,"mtu":1500,\
+            "ips":[["10.1.0.1","10.1.0.0/28","net"]]}
+            """
+        let attachment = try #require(JournalEntry(line: Array(line.utf8))).attachment
+        #expect(attachment.portMappings == [] && attachment.bandwidth == nil && attachment.ifbIndex == 0)
+        #expect(attachment.hostIndex == 7)
     }
 
     @Test func rememberedIsTheLastStageOfEachAttachment() throws {
