@@ -75,13 +75,11 @@ import Testing
         let pair = PodWiring(attachment: attachment).pair(podNamespace: namespace.rawValue)
         attachment.hostIndex = try network.host.createVethPair(pair).host
         let ifb = try #require(PodShaping(attachment: attachment).ifb)
-        attachment.ifbIndex = try network.host.createIFB(ifb)
+        attachment.ifbIndex = try PodShaping(attachment: attachment).createIFB(on: network.host)
         let shaping = PodShaping(attachment: attachment)
+        #expect(try shaping.difference(on: network.host) == "link \(ifb.name) is down")
         try network.host.perform(shaping.hostOperations())
-        var held = try network.host.queues(interface: attachment.hostIndex)
-        held += try network.host.queues(interface: attachment.ifbIndex)
-        #expect(shaping.queues.allSatisfy { PodShaping.isHeld($0, by: held) })
-        #expect(shaping.queues.allSatisfy { !PodShaping.isHeld($0, by: []) })
+        #expect(try shaping.difference(on: network.host) == nil)
         // An agent without memory knows the link by its name, group and alias.
         let link = try #require(try network.host.link(named: attachment.key.ifbName))
         #expect(link.group == Ownership.podGroup)
@@ -90,6 +88,47 @@ import Testing
             [PodWiring.retirement(index: attachment.hostIndex)] + PodShaping.retirement(of: attachment)
                 + [.deleteLinkGroup(Ownership.reapGroup)])
         #expect(try network.host.links().map(\.name) == ["lo"])
-        #expect(try network.host.queues(interface: attachment.ifbIndex) == [])
+        #expect(
+            try shaping.difference(on: network.host)
+                == "link \(ifb.name), which holds what the pod sends to its rate, is missing on the node")
+    }
+
+    @Test func whatIsHeldToAnotherRateIsTold() throws {
+        let network = FakeNetwork()
+        let namespace = try network.openNamespace()
+        var attachment = Self.attachment(BandwidthLimits(ingress: Self.both.ingress))
+        let pair = PodWiring(attachment: attachment).pair(podNamespace: namespace.rawValue)
+        attachment.hostIndex = try network.host.createVethPair(pair).host
+        let slower = BandwidthLimits(ingress: BandwidthLimits.Limit(rate: 8_000, burst: 800_000))
+        var other = attachment
+        other.bandwidth = slower
+        try network.host.perform(PodShaping(attachment: other).hostOperations())
+        #expect(
+            try PodShaping(attachment: attachment).difference(on: network.host)
+                == "qdisc dev if2 root handle 1: tbf rate 1000000bps burst 100000b limit 125000b is missing on the node"
+        )
+    }
+
+    @Test func aNameThatOnlyWaitsForTheReaperIsMadeFree() throws {
+        let network = FakeNetwork()
+        let shaping = PodShaping(attachment: Self.attachment(Self.both))
+        let first = try shaping.createIFB(on: network.host)
+        try network.host.perform(.setLink(LinkChange(index: first, isUp: false, group: Ownership.reapGroup)))
+        let second = try shaping.createIFB(on: network.host)
+        // One that an agent left behind when it ended between the creation and the alias.
+        let third = try shaping.createIFB(on: network.host)
+        #expect(Set([first, second, third]).count == 3)
+        // One that is somebody else's stays.
+        try network.host.perform(.setLink(LinkChange(index: third, alias: "somebody's")))
+        let error = #expect(throws: NetlinkError.self) { try shaping.createIFB(on: network.host) }
+        #expect(error?.errno == .EEXIST)
+        #expect(try network.host.link(index: third) != nil)
+    }
+
+    @Test func nothingIsCreatedWhereNothingIsHeld() throws {
+        let network = FakeNetwork()
+        let shaping = PodShaping(attachment: Self.attachment(BandwidthLimits(ingress: Self.both.ingress)))
+        #expect(try shaping.createIFB(on: network.host) == 0)
+        #expect(network.operations.isEmpty)
     }
 }
