@@ -106,12 +106,13 @@ extension NftElement {
         guard let data = nftnl_set_elem_get(object, UInt16(NFTNL_SET_ELEM_KEY), &length),
             let key = [NftValue](UnsafeRawBufferPointer(start: data, count: Int(length)), set.key)
         else { return nil }
-        let flags = nftnl_set_elem_get_u32(object, UInt16(NFTNL_SET_ELEM_FLAGS))
-        self.init(key, endsRange: flags & UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue) != 0)
+        self.init(
+            key,
+            endsRange: Self.number(object, NFTNL_SET_ELEM_FLAGS) & UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue) != 0)
         switch set.mapping {
         case .nothing: break
         case .verdict:
-            let number = Int32(bitPattern: nftnl_set_elem_get_u32(object, UInt16(NFTNL_SET_ELEM_VERDICT)))
+            let number = Int32(bitPattern: Self.number(object, NFTNL_SET_ELEM_VERDICT))
             let chain = nftnl_set_elem_get_str(object, UInt16(NFTNL_SET_ELEM_CHAIN)).map { String(cString: $0) }
             guard let verdict = NftVerdict(kernelNumber: number, chain: chain) else { return nil }
             content = .verdict(verdict)
@@ -121,6 +122,11 @@ extension NftElement {
             else { return nil }
             content = .values(values)
         }
+    }
+
+    /// What libnftnl keeps of an attribute; it takes nothing for an answer when it has none.
+    private static func number(_ object: OpaquePointer, _ attribute: Int) -> UInt32 {
+        nftnl_set_elem_is_set(object, UInt16(attribute)) ? nftnl_set_elem_get_u32(object, UInt16(attribute)) : 0
     }
 }
 

@@ -12,7 +12,7 @@ public enum PeerMatch: Hashable, Sendable {
     case ranges(String, AddressFamily)
 
     /// The family of its addresses; nil when it can be either.
-    var family: AddressFamily? {
+    public var family: AddressFamily? {
         switch self {
         case .any, .members: nil
         case .block(let prefix, _): prefix.family

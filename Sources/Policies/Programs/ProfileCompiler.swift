@@ -113,7 +113,10 @@ struct ProfileCompiler {
             }
         }
         for family in families {
-            let own = blocks.filter { $0.block.family == family }
+            // An exception that covers its block leaves nothing of it.
+            let own = blocks.filter { block in
+                block.block.family == family && !block.except.contains { $0.contains(block.block) }
+            }
             if own.isEmpty { continue }
             if own.count <= Self.blocksInRules, own.allSatisfy({ $0.except.count <= Self.blocksInRules }) {
                 found += own.map { .block($0.block, except: $0.except.filter { $0.family == family }) }

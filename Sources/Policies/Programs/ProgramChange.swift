@@ -6,6 +6,12 @@ public struct ProgramChange: Hashable, Sendable {
     public struct Member: Hashable, Sendable {
         public var number: UInt32
         public var address: IPAddress
+
+        /// A member under a number.
+        public init(number: UInt32, address: IPAddress) {
+            self.number = number
+            self.address = address
+        }
     }
 
     /// A named port of a member.
@@ -13,12 +19,25 @@ public struct ProgramChange: Hashable, Sendable {
         public var number: UInt32
         public var address: IPAddress
         public var port: UInt16
+
+        /// A port of a member, under a number.
+        public init(number: UInt32, address: IPAddress, port: UInt16) {
+            self.number = number
+            self.address = address
+            self.port = port
+        }
     }
 
     /// Where a pod's traffic of one direction goes.
     public struct Entry: Hashable, Sendable {
         public var direction: NetworkPolicy.Direction
         public var address: IPAddress
+
+        /// The entry of a pod's address.
+        public init(direction: NetworkPolicy.Direction, address: IPAddress) {
+            self.direction = direction
+            self.address = address
+        }
     }
 
     /// What an entry leads to.

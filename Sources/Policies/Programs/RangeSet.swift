@@ -64,3 +64,10 @@ public struct RangeSet: Hashable, Sendable {
         return parts
     }
 }
+
+extension RangeSet {
+    /// The addresses of all prefixes of a family; nil when there is none.
+    public init?(prefixes: [IPPrefix], _ family: AddressFamily) {
+        self.init(prefixes.map { ($0, []) }, family)
+    }
+}
