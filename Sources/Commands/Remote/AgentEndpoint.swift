@@ -26,7 +26,7 @@ enum AgentEndpoint: Hashable, Sendable, CustomStringConvertible {
         let answer: Result<[UInt8], CommandError>
         switch self {
         case .socket(let path): answer = await AgentConversation(path: path).answer(limit: Self.largestAnswer)
-        case .url(let url): answer = await Self.ask(url, client)
+        case .url(let url): answer = await Self.ask(url + "/v1/node", client)
         }
         return answer.flatMap { bytes in
             do throws(JSONError) {
@@ -37,9 +37,10 @@ enum AgentEndpoint: Hashable, Sendable, CustomStringConvertible {
         }.mapError { CommandError("ask the agent at \(self): \($0)", kind: $0.kind) }
     }
 
-    private static func ask(_ url: String, _ client: HTTPClient) async -> Result<[UInt8], CommandError> {
+    /// The answer to `GET url`.
+    static func ask(_ url: String, _ client: HTTPClient) async -> Result<[UInt8], CommandError> {
         let request = HTTPRequest(
-            url: url + "/v1/node", headers: [("Accept", "application/json")], timeout: patience,
+            url: url, headers: [("Accept", "application/json")], timeout: patience,
             maximumBodySize: largestAnswer)
         do throws(HTTPTransferError) {
             let response = try await client.send(request)

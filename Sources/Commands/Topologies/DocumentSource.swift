@@ -17,19 +17,36 @@ struct DocumentSource {
 
     /// Reads bytes that are JSON or YAML.
     func read(_ console: Console) throws(CommandError) -> JSONValue {
-        let bytes: [UInt8]
+        let bytes = try bytes(console)
+        guard isYAML(bytes) else { return try json(bytes) }
+        do throws(YAMLError) {
+            return try JSONValue(parsingYAML: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw failure("\(error)")
+        }
+    }
+
+    /// Reads one document of JSON, or any number of YAML with `---` between them.
+    func documents(_ console: Console) throws(CommandError) -> [JSONValue] {
+        let bytes = try bytes(console)
+        guard isYAML(bytes) else { return bytes.isEmpty ? [] : [try json(bytes)] }
+        do throws(YAMLError) {
+            return try JSONValue.documents(parsingYAML: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw failure("\(error)")
+        }
+    }
+
+    private func bytes(_ console: Console) throws(CommandError) -> [UInt8] {
         do throws(SystemError) {
-            if let path { bytes = try FileSystem.readFile(path) } else { bytes = try console.input() }
+            guard let path else { return try console.input() }
+            return try FileSystem.readFile(path)
         } catch {
             throw CommandError(error)
         }
-        if isYAML(bytes) {
-            do throws(YAMLError) {
-                return try JSONValue(parsingYAML: String(decoding: bytes, as: UTF8.self))
-            } catch {
-                throw failure("\(error)")
-            }
-        }
+    }
+
+    private func json(_ bytes: [UInt8]) throws(CommandError) -> JSONValue {
         do throws(JSONError) {
             return try JSONValue(parsing: bytes)
         } catch {

@@ -54,7 +54,7 @@ extension PolicyOracle {
     }
 
     /// The first family, IPv4 before IPv6, that both ends have an address of.
-    func sharedFamily(_ left: Endpoint, _ right: Endpoint) -> AddressFamily? {
+    public func sharedFamily(_ left: Endpoint, _ right: Endpoint) -> AddressFamily? {
         let families = Set(addresses(of: left).map(\.family)).intersection(addresses(of: right).map(\.family))
         return families.min()
     }
