@@ -35,7 +35,7 @@ public struct Pod: KubernetesResource, Hashable {
     public var record: PodRecord {
         PodRecord(
             namespace: metadata.namespace, name: metadata.name, uid: metadata.uid, node: node,
-            labels: metadata.labels, addresses: addresses, ports: ports)
+            labels: metadata.labels, addresses: addresses, ports: ports, isEnding: metadata.isBeingDeleted)
     }
 
     /// A pod, as a test would make it.
