@@ -1,0 +1,43 @@
+import Deltas
+public import Etcd
+
+/// What somebody who was elected writes with: etcd refuses it once he is not any more.
+public struct ElectionGuard: Sendable {
+    /// The key under which the election was won.
+    public let key: String
+    /// At which revision it was made; nobody else has a key of that revision.
+    public let createRevision: Int64
+    private let etcd: EtcdClient
+
+    /// A guard, by a key in etcd and the revision that it was made at.
+    public init(key: String, createRevision: Int64, etcd: EtcdClient) {
+        self.key = key
+        self.createRevision = createRevision
+        self.etcd = etcd
+    }
+
+    /// What must be true of the store for every write.
+    public var condition: EtcdTransaction.Condition { .createRevision(key, equals: createRevision) }
+
+    /// Makes changes together, each of which may be made twice without harm: it tries until etcd has answered.
+    ///
+    /// - Throws: `deposed` if the election is lost, and `refused` if etcd does not take the changes as they are.
+    public func commit(_ operations: [EtcdTransaction.Operation]) async throws(DutyError) {
+        guard !operations.isEmpty else { return }
+        let transaction = EtcdTransaction(conditions: [condition], then: operations)
+        var backoff = Backoff(first: .milliseconds(50), cap: .seconds(2))
+        while true {
+            let isElected: Bool
+            do {
+                isElected = try await etcd.commit(transaction).succeeded
+            } catch {
+                if Task.isCancelled || error.code == .cancelled { throw DutyError(.cancelled, "\(error)") }
+                if error.code == .invalid { throw DutyError(.refused, "\(error)") }
+                try? await Task.sleep(for: backoff.next(jitter: .random(in: 0...1)))
+                continue
+            }
+            guard isElected else { throw DutyError(.deposed, "\(key): the election is lost") }
+            return
+        }
+    }
+}
