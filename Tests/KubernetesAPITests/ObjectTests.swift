@@ -33,7 +33,8 @@ struct ObjectTests {
                 == PodRecord(
                     namespace: "shop", name: "web-0", uid: "u1", node: "node-1", labels: ["app": "web"],
                     addresses: ["10.0.0.1", "fd00::1"].compactMap { IPAddress($0) },
-                    ports: [.init("http", .tcp, 8080), .init("dns", .udp, 53), .init("proxy", .tcp, 15001)], isEnding: true))
+                    ports: [.init("http", .tcp, 8080), .init("dns", .udp, 53), .init("proxy", .tcp, 15001)],
+                    isEnding: true))
         #expect(pod.isOnHostNetwork)
         #expect(pod.metadata.isBeingDeleted)
         #expect(!pod.hasEnded)
