@@ -1,3 +1,5 @@
+// The agent's alone: the plugin passes it on, and is mapped the faster the smaller it is.
+#if !hasFeature(Embedded)
 extension BandwidthLimits {
     /// Bursts of 4 GiB and more do not fit the kernel's bucket.
     private static let burstLimit = UInt64(UInt32.max) * 8
@@ -62,3 +64,4 @@ extension BandwidthLimits {
         return number
     }
 }
+#endif

@@ -1,3 +1,5 @@
+// The agent's alone: the plugin passes it on, and is mapped the faster the smaller it is.
+#if !hasFeature(Embedded)
 /// How much a pod may take in and send (CNI conventions, capability `bandwidth`).
 public struct BandwidthLimits: Hashable, Sendable {
     /// A rate and what may exceed it for a moment.
@@ -25,3 +27,4 @@ public struct BandwidthLimits: Hashable, Sendable {
         self.egress = egress
     }
 }
+#endif

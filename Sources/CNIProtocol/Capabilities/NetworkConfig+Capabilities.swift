@@ -1,3 +1,5 @@
+// The agent's alone: the plugin passes it on, and is mapped the faster the smaller it is.
+#if !hasFeature(Embedded)
 extension NetworkConfig {
     /// The ports that the runtime asks for (`runtimeConfig.portMappings`); none if it says nothing of them.
     ///
@@ -21,3 +23,4 @@ extension NetworkConfig {
         return try BandwidthLimits(value, field: "runtimeConfig.bandwidth")
     }
 }
+#endif

@@ -1,3 +1,5 @@
+// The agent's alone: the plugin passes it on, and is mapped the faster the smaller it is.
+#if !hasFeature(Embedded)
 import Addresses
 
 extension PortMapping {
@@ -59,3 +61,4 @@ extension PortMapping {
         return text.isEmpty ? nil : text
     }
 }
+#endif

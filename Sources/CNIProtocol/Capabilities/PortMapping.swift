@@ -1,3 +1,5 @@
+// The agent's alone: the plugin passes it on, and is mapped the faster the smaller it is.
+#if !hasFeature(Embedded)
 public import Addresses
 
 /// A port of the node that leads to a port of a pod (CNI conventions, capability `portMappings`).
@@ -50,3 +52,4 @@ extension PortMapping: CustomStringConvertible {
         return "\(transport.rawValue) \(host):\(hostPort) -> \(containerPort)"
     }
 }
+#endif
