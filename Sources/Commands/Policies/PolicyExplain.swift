@@ -22,7 +22,7 @@ struct PolicyExplain: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Where it goes to, behind Services.", valueName: "to")) var to: PolicyEnd
     @Argument(
         help: ArgumentHelp(
-            "tcp, udp or sctp with a slash and a port, or icmp (default: tcp/80).", valueName: "proto/port"))
+            "tcp, udp or sctp with a slash and a port, or icmp.", valueName: "proto/port"))
     var traffic = "tcp/80"
     @Flag(name: [.customShort("6"), .customLong("ipv6")], help: "Judge pods by their IPv6 addresses.")
     var isIPv6 = false

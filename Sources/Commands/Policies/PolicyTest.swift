@@ -13,11 +13,12 @@ struct PolicyTest: AsyncParsableCommand {
 
               expect:
               - {from: shop/web, to: shop/db, port: 5432, allowed: true}
-              - {from: ["*/*", 192.0.2.1], to: shop/db, port: [tcp/5432, udp/53], allowed: false}
-              - {from: shop/web, to: "node:n1", protocol: icmp, family: IPv6, allowed: true}
+              - {from: "*/*", to: shop/db, port: [80, udp/53], allowed: false}
+              - {from: shop/web, to: "node:n1", protocol: icmp, allowed: true}
 
             An end is NAMESPACE/POD, an address, or node:NAME; * stands for every namespace or every pod. Traffic is TCP \
-            where no protocol is named, and IPv4 where both ends have it. Pods without a status have addresses of \
+            where no protocol is named, and of IPv4 where both ends have it, unless family: IPv6 is said. From, to and port \
+            may be lists. Pods without a status have addresses of \
             198.18.0.0/15 and 2001:db8::/32.
 
             What differs is shown with its reason, with -v all of it. Exit status 1 tells that something differs, 64 that \
