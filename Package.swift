@@ -157,7 +157,7 @@ let package = Package(
         .main("romana", ["Commands"]),
 
         // What tests share.
-        .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink"]),
+        .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink", "Nftables"]),
         .support("StubServer", ["LinuxSystem"]),
         .support("Testbed", ["CNIProtocol", "HTTPTransfer", "LinuxSystem"]),
         .support("PolicyCases", ["Policies", "Addresses"]),
@@ -219,6 +219,6 @@ let package = Package(
                 "Addresses", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties", "StubServer", "Testbed",
                 .logging, .nioCore, .nioPosix,
             ]),
-        .tests("SystemTests", ["Addresses", "Policies", "LinuxSystem", "Testbed", "GrantLoad"]),
+        .tests("SystemTests", ["Addresses", "Policies", "PolicyCases", "LinuxSystem", "Testbed", "GrantLoad"]),
     ]
 )

@@ -3,6 +3,7 @@ import HTTPTransfer
 import LinuxSystem
 import Logging
 import Netlink
+import Nftables
 import ServiceLifecycle
 
 /// The agent as a whole: builds the parts, starts the threads, runs the sources until it is told to end.
@@ -28,6 +29,12 @@ struct AgentProcess: Service {
                 group.addTask { await etcd.run() }
                 group.addTask { await source.run() }
                 group.addTask { await supply.run(needs) }
+                if settings.policy.isEnforced {
+                    group.addTask {
+                        await PolicySource(settings: settings, etcd: etcd, inbox: inbox, logger: logger)
+                            .run(needsEnd.groups)
+                    }
+                }
                 group.addTask {
                     await Liveness(settings: settings, etcd: etcd, inbox: inbox, logger: logger).run()
                 }
@@ -70,20 +77,25 @@ struct AgentProcess: Service {
                 let home = try NetworkNamespace.current().release()
                 let identity = try NetworkNamespace.identity(home)
                 let host = try KernelNetwork()
+                let sweeper = try ConnectionSweeper(logger: logger)
                 var sysctls = NodeSysctls(logger: logger)
                 let dataplane = Dataplane(
                     settings: settings, host: host,
+                    policy: PolicyTable(
+                        settings: settings.policy, kernel: try KernelNft(table: PolicyObjects.table)),
                     journal: try Journal(
                         path: "\(settings.runDirectory)/journal", rest: settings.cooldown,
                         now: Clock.monotonicNanoseconds()), reaper: reaper, needs: needs,
                     ownIdentity: "\(identity.device):\(identity.inode)",
                     faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,
                     forward: { sysctls.forward($0) },
+                    forget: { sweeper.sweep($0, $1) },
                     openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
                         try host.opened(in: namespace, home: home)
                     })
                 try dataplane.recover(now: Clock.monotonicNanoseconds())
                 try reaper.start()
+                try sweeper.start()
                 try KernelWatch(inbox: inbox, logger: logger).start()
                 let server = try CNIServer(path: settings.socketPath, owner: ProcessIdentity.user, logger: logger)
                 let loop = try DataplaneLoop(dataplane: dataplane, inbox: inbox, server: server)

@@ -33,6 +33,10 @@ public struct AgentSettings: Sendable {
     public var cooldown: UInt64
     /// How long an ADD waits for a block before it asks the runtime to try again, in nanoseconds.
     public var patience: UInt64
+    /// What is done about policy.
+    public var policy = PolicySettings()
+    /// Whether the API server tells which pods the node has; else only CNI does, and no pod has labels.
+    public var knowsPods = false
     /// Port of metrics and health; 0 for none.
     public var metricsPort: Int
     /// The address that metrics and health are served on.
@@ -44,6 +48,10 @@ public struct AgentSettings: Sendable {
     var hostsPrefix: String { "\(etcdPrefix)/hosts/" }
     /// What keys of blocks begin with: PREFIX/blocks/.
     var blocksPrefix: String { "\(etcdPrefix)/blocks/" }
+    /// What keys of policies begin with: PREFIX/policies/.
+    var policiesPrefix: String { "\(etcdPrefix)/policies/" }
+    /// What keys of groups begin with: PREFIX/groups/.
+    var groupsPrefix: String { "\(etcdPrefix)/groups/" }
     /// What keys of daemons begin with: PREFIX/daemons/.
     var daemonsPrefix: String { "\(etcdPrefix)/daemons/" }
     /// The key of the node's liveness: PREFIX/alive/NODE.

@@ -22,6 +22,7 @@ public struct AgentCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Node") var node: NodeOptions
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+    @OptionGroup(title: "Policy") var policy: PolicyOptions
 
     @Option(name: .long, defaultAsFlag: true, help: "Log more.")
     var debug: Bool?
@@ -58,7 +59,7 @@ public struct AgentCommand: AsyncParsableCommand {
     private func makeSettings() async throws -> AgentSettings {
         let name = node.hostname
         guard !name.isEmpty else { throw AgentError("--hostname: the node has no name; set it or NODENAME") }
-        return AgentSettings(
+        var settings = AgentSettings(
             node: name, addresses: try node.addresses(), labels: try node.labelTable(),
             etcd: try cluster.etcdConfiguration(), etcdPrefix: cluster.prefix, daemons: cluster.daemons,
             daemonAccess: try cluster.daemonAccess(), socketPath: node.agentSocket, runDirectory: node.runDirectory,
@@ -66,5 +67,7 @@ public struct AgentCommand: AsyncParsableCommand {
             mtu: node.mtu, routeTable: node.routeTableID, multihop: node.multihopBlocks ?? false,
             cooldown: UInt64(node.blockCooldown * 1e9), patience: UInt64(node.addPatience * 1e9),
             metricsPort: node.metrics, metricsHost: node.metricsHost)
+        settings.policy = try policy.settings()
+        return settings
     }
 }

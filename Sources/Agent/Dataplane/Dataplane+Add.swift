@@ -3,6 +3,7 @@ import CNIProtocol
 import LinuxSystem
 import Logging
 import Netlink
+import Policies
 import Topology
 
 extension Dataplane {
@@ -68,11 +69,11 @@ extension Dataplane {
         guard sandbox.identity != ownIdentity else {
             throw CNIError(.invalidNetns, "CNI_NETNS is the network namespace of the node itself")
         }
+        guard let pod = try policyPod(request, now: now) else { return nil }
         let key = request.key
-        let arguments = request.environment.args
         var attachment = Attachment(
-            key: key, network: request.config.name, namespace: arguments.podNamespace ?? "",
-            pod: arguments.podName ?? "", segment: "default", sandbox: request.environment.netns ?? "",
+            key: key, network: request.config.name, namespace: pod.namespace, pod: pod.name,
+            segment: Segment.of(labels: pod.labels), sandbox: request.environment.netns ?? "",
             sandboxIdentity: sandbox.identity, veth: key.vethName, hostIndex: 0, mac: key.podMAC,
             mtu: mtu(request.config), addresses: [])
         do {
@@ -102,6 +103,10 @@ extension Dataplane {
                 served.append((addition.request, undo(addition, error, now: now)))
             }
         }
+        if let refusal = admit(wired.map(\.attachment)) {
+            return served + wired.map { ($0.request, undo($0, .policy(refusal), now: now)) }
+        }
+        faults.pass("add-policed")
         var open: [Addition] = []
         for (addition, refusal) in zip(wired, wireHosts(wired.map(\.attachment))) {
             if let refusal {

@@ -38,6 +38,7 @@ extension Dataplane {
             logger.error("\(error)")
         }
         faults.pass("del-down")
+        dismiss(leaving)
         for attachment in leaving {
             attachments[attachment.key] = nil
             _ = blocks.release(owner: attachment.key.description, now: now)

@@ -26,6 +26,7 @@ extension Dataplane {
         }
         adopt(links)
         holdRested()
+        recoverPolicy()
         logger.info(
             "recovered \(attachments.count) attachments, \(undone.count) to be undone, from \(links.count) links")
         for attachment in undone { logger.info("undo: \(attachment.title) was not finished when the agent ended") }
@@ -122,6 +123,7 @@ extension Dataplane {
             address.address.isLoopback ? nil : IPPrefix(address.address, length: address.prefixLength)
         }
         routes.setConnected(Set(prefixes).sorted())
+        surroundPolicy()
     }
 
     /// One rule for each family leads to our table; none is needed when that is the main table.

@@ -26,6 +26,8 @@ extension Dataplane {
             needs.send(.blocks(blocks.wants(), afterGrants: grants))
         case .routes(let change):
             routes.take(change)
+        case .clusterPrefixes, .statements, .statement, .pods, .pod, .group, .groupKept, .members:
+            takePolicy(change, now: now)
         case .inSync:
             guard !isInSync else { return }
             isInSync = true
@@ -100,6 +102,7 @@ extension Dataplane {
     func keepUp(now: UInt64) {
         let dirty = blocks.takeDirtyBlocks()
         if !dirty.isEmpty { needs.send(.record(dirty)) }
+        keepUpPolicy(now: now)
         guard isInSync else { return }
         let records = Dictionary(blocks.records.map { ($0.cidr, $0) }, uniquingKeysWith: { first, _ in first })
         let idle = blocks.surplus(now: now).compactMap { records[$0] }

@@ -3,6 +3,7 @@ import CNIProtocol
 import LinuxSystem
 import Logging
 import Netlink
+import Policies
 import Topology
 
 /// All state of the node, owned by one thread: no locks, no actors, no waiting for anyone remote.
@@ -20,6 +21,8 @@ final class Dataplane {
     let needs: NodeNeeds
     /// Turns forwarding on for a family, once.
     let forward: (AddressFamily) -> Void
+    /// Ends connections of these addresses that the policies do not allow any more; done elsewhere.
+    let forget: (Set<IPAddress>, NodePolicies) -> Void
     var faults: FaultPoint
 
     /// Attachments that stand, by container and interface.
@@ -28,6 +31,8 @@ final class Dataplane {
     var waiting: [CNIRequest] = []
     var blocks: NodeBlocks
     var routes: RouteTable
+    var policy: PolicyTable
+    var policySources = PolicySources()
     var counters = DataplaneCounters()
     var reachable: [String: Bool] = ["etcd": false, "daemon": false]
     /// Base addresses of the daemons that announce themselves.
@@ -38,6 +43,8 @@ final class Dataplane {
     var isInSync = false
     /// Names of the cluster's networks; empty until a topology is known.
     var networkNames: [String] = []
+    /// Addresses of all networks of the cluster.
+    var clusterPrefixes: [IPPrefix] = []
     /// The link towards the other nodes and its MTU.
     var uplink: Link?
     /// What was last sent as wanted, so that only news is sent.
@@ -48,8 +55,10 @@ final class Dataplane {
     let ownIdentity: String
 
     init(
-        settings: AgentSettings, host: any NetworkKernel, journal: Journal, reaper: LinkReaper, needs: NodeNeeds,
-        ownIdentity: String, faults: FaultPoint, logger: Logger, forward: @escaping (AddressFamily) -> Void,
+        settings: AgentSettings, host: any NetworkKernel, policy: PolicyTable, journal: Journal, reaper: LinkReaper,
+        needs: NodeNeeds, ownIdentity: String, faults: FaultPoint, logger: Logger,
+        forward: @escaping (AddressFamily) -> Void,
+        forget: @escaping (Set<IPAddress>, NodePolicies) -> Void = { _, _ in },
         openSandbox: @escaping (Int32) throws(NetlinkError) -> any NetworkKernel
     ) {
         self.settings = settings
@@ -60,6 +69,8 @@ final class Dataplane {
         self.ownIdentity = ownIdentity
         self.faults = faults
         self.forward = forward
+        self.forget = forget
+        self.policy = policy
         self.logger = logger
         self.openSandbox = openSandbox
         blocks = NodeBlocks(cooldown: settings.cooldown)
@@ -77,7 +88,7 @@ final class Dataplane {
         guard !blocks.statistics.isEmpty else {
             return "the node owns no block of addresses yet" + (supplyProblem.map { ": \($0)" } ?? "")
         }
-        return nil
+        return policyProblem
     }
 
     /// Base addresses of all daemons: those the agent was told of, and those that announce themselves.
@@ -91,6 +102,11 @@ final class Dataplane {
         if wants != lastWants {
             lastWants = wants
             needs.send(.blocks(wants, afterGrants: grants))
+        }
+        let groups = policy.policies.wantedGroups
+        if groups != policySources.wantedGroups {
+            policySources.wantedGroups = groups
+            needs.want(groups: groups)
         }
     }
 

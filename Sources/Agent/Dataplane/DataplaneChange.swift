@@ -1,4 +1,5 @@
 import Addresses
+import Policies
 import Topology
 
 /// What sources tell the dataplane: finished values, in order.
@@ -13,6 +14,22 @@ enum DataplaneChange: Sendable {
     case granted([BlockRecord])
     /// What changed in the plan of routes to other nodes.
     case routes(RoutePlan.Change)
+    /// Addresses of all networks of the cluster.
+    case clusterPrefixes([IPPrefix])
+    /// All policies, as a first full list.
+    case statements([PolicyStatement])
+    /// One policy came, changed or (nil) went.
+    case statement(String, PolicyStatement?)
+    /// All pods of this node, as a first full list.
+    case pods([PodRecord])
+    /// One pod of this node came, changed or (nil) went: `NAMESPACE/NAME`.
+    case pod(String, PodRecord?)
+    /// All members of a group; nil when nobody follows them any more.
+    case group(String, [GroupMember]?)
+    /// Whether the members that are known of a group are all.
+    case groupKept(String, Bool)
+    /// Members of a group that came, changed or (nil) went.
+    case members(String, [(address: IPAddress, member: GroupMember?)])
     /// Every source has given its first full list: what no source knows may be swept.
     case inSync
     /// Base addresses of the daemons that announce themselves, for those who ask the node.
@@ -32,6 +49,6 @@ enum DataplaneChange: Sendable {
 
     /// A remote party that the agent can do without for a while.
     enum Remote: String, Sendable {
-        case etcd, daemon
+        case etcd, daemon, kubernetes
     }
 }

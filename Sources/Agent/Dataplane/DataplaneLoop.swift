@@ -57,6 +57,7 @@ final class DataplaneLoop {
             if case .stop = change { return false }
             dataplane.take(change, now: Clock.monotonicNanoseconds())
         }
+        dataplane.programPolicies(now: Clock.monotonicNanoseconds())
         answer(dataplane.serveWaiting(now: Clock.monotonicNanoseconds()))
         dataplane.announceNeeds()
         return true

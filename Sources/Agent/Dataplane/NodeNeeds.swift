@@ -13,14 +13,24 @@ enum NodeNeed: Sendable {
 /// The sending end of the dataplane's needs.
 struct NodeNeeds: Sendable {
     private let continuation: AsyncStream<NodeNeed>.Continuation
+    private let groupContinuation: AsyncStream<Set<String>>.Continuation
+    /// Keys of the groups whose members are wanted now; only the newest counts.
+    let groups: AsyncStream<Set<String>>
 
     /// A stream of needs and its sending end.
     static func make() -> (stream: AsyncStream<NodeNeed>, needs: NodeNeeds) {
         let (stream, continuation) = AsyncStream<NodeNeed>.makeStream()
-        return (stream, NodeNeeds(continuation: continuation))
+        let (groups, groupContinuation) = AsyncStream<Set<String>>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        return (
+            stream, NodeNeeds(continuation: continuation, groupContinuation: groupContinuation, groups: groups)
+        )
     }
 
     func send(_ need: NodeNeed) {
         continuation.yield(need)
+    }
+
+    func want(groups: Set<String>) {
+        groupContinuation.yield(groups)
     }
 }

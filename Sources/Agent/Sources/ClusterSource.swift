@@ -107,6 +107,7 @@ actor ClusterSource {
         guard change.key == settings.topologyKey else { return }
         guard case .put(let keyValue) = change, let document: TopologyDocument = decode(keyValue) else { return }
         networks = document.networks
+        inbox.post(.clusterPrefixes(networks.map(\.cidr)))
     }
 
     /// The node serves the networks that have a place for it: of others it would be granted no block.

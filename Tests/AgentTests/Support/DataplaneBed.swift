@@ -13,10 +13,12 @@ import Topology
 final class DataplaneBed {
     let network: FakeNetwork
     let host: FakeNetworkKernel
+    let nft: FakeNft
     var dataplane: Dataplane
     var now: UInt64 = 1_000_000_000
     private let journalPath: String
     private let cooldown: UInt64
+    private let knowsPods: Bool
     private var pods: [String: FileDescriptorBox] = [:]
     private var nextConnection: UInt64 = 0
 
@@ -29,15 +31,18 @@ final class DataplaneBed {
     /// A node with an uplink, networks and blocks; without blocks when `blocks` is empty.
     init(
         networks: [String] = ["10.1.0.0/16"], blocks: [String] = ["10.1.0.0/29"], cooldown: UInt64 = 0,
-        network: FakeNetwork = FakeNetwork(), journalPath: String? = nil
+        network: FakeNetwork = FakeNetwork(), journalPath: String? = nil, knowsPods: Bool = false
     ) throws {
         self.network = network
+        self.knowsPods = knowsPods
+        nft = FakeNft()
         host = network.host
         self.journalPath = journalPath ?? "/tmp/romana-bed-\(UInt64.random(in: .min ... .max))"
         self.cooldown = cooldown
-        dataplane = try Self.makeDataplane(network, self.journalPath, cooldown, now)
+        dataplane = try Self.makeDataplane(network, nft, self.journalPath, cooldown, now, knowsPods)
         try dataplane.recover(now: now)
         learn(networks: networks, blocks: blocks)
+        if !knowsPods { dataplane.take(.statements([]), now: now) }
     }
 
     deinit { _ = try? FileSystem.unlink(journalPath) }
@@ -61,9 +66,10 @@ final class DataplaneBed {
     func restart(
         blocks: [String] = ["10.1.0.0/29"], networks: [String] = ["10.1.0.0/16"], blocksFirst: Bool = false
     ) throws {
-        dataplane = try Self.makeDataplane(network, journalPath, cooldown, now)
+        dataplane = try Self.makeDataplane(network, nft, journalPath, cooldown, now, knowsPods)
         try dataplane.recover(now: now)
         learn(networks: networks, blocks: blocks, blocksFirst: blocksFirst)
+        if !knowsPods { dataplane.take(.statements([]), now: now) }
     }
 
     /// Serves one request and gives its answer; nil while it waits for a block.
@@ -130,15 +136,19 @@ final class DataplaneBed {
     var used: Int { dataplane.blocks.statistics.used }
 
     private static func makeDataplane(
-        _ network: FakeNetwork, _ journalPath: String, _ cooldown: UInt64, _ now: UInt64
+        _ network: FakeNetwork, _ nft: FakeNft, _ journalPath: String, _ cooldown: UInt64, _ now: UInt64,
+        _ knowsPods: Bool
     ) throws -> Dataplane {
-        Dataplane(
-            settings: AgentSettings(
-                node: "node-1", addresses: [], labels: [:], etcd: EtcdConfiguration(endpoints: []),
-                etcdPrefix: "/romana", daemons: [], socketPath: "", runDirectory: "", linkName: nil, mtu: nil,
-                routeTable: 10, multihop: false, cooldown: cooldown, patience: 2_000_000_000, metricsPort: 0,
-                metricsHost: ""),
-            host: network.host, journal: try Journal(path: journalPath, rest: cooldown, now: now),
+        var settings = AgentSettings(
+            node: "node-1", addresses: [], labels: [:], etcd: EtcdConfiguration(endpoints: []),
+            etcdPrefix: "/romana", daemons: [], socketPath: "", runDirectory: "", linkName: nil, mtu: nil,
+            routeTable: 10, multihop: false, cooldown: cooldown, patience: 2_000_000_000, metricsPort: 0,
+            metricsHost: "")
+        settings.knowsPods = knowsPods
+        return Dataplane(
+            settings: settings, host: network.host,
+            policy: PolicyTable(settings: settings.policy, kernel: nft),
+            journal: try Journal(path: journalPath, rest: cooldown, now: now),
             reaper: try LinkReaper { _, _ in },
             needs: NodeNeeds.make().needs, ownIdentity: "host", faults: FaultPoint(nil),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, forward: { _ in },

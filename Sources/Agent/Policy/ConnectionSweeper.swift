@@ -1,0 +1,98 @@
+import Addresses
+import Conntrack
+import LinuxSystem
+import Logging
+import Policies
+import Synchronization
+
+/// Ends connections that a change of policy does not allow any more, on a thread and socket of its own: the kernel's
+/// table of connections may be long.
+///
+/// Requests that come while it is at work are put together.
+final class ConnectionSweeper: Sendable {
+    private struct Work {
+        var addresses: Set<IPAddress> = []
+        var policies: NodePolicies?
+        var ended = 0
+    }
+
+    private let work = Mutex(Work())
+    private let counter: EventCounter
+    private let logger: Logger
+
+    init(logger: Logger) throws(SystemError) {
+        self.logger = logger
+        counter = try EventCounter()
+    }
+
+    /// Connections that were ended since the start.
+    var ended: Int { work.withLock(\.ended) }
+
+    /// Looks at all connections of these addresses, by the policies as they are now.
+    func sweep(_ addresses: Set<IPAddress>, _ policies: NodePolicies) {
+        guard !addresses.isEmpty else { return }
+        work.withLock {
+            $0.addresses.formUnion(addresses)
+            $0.policies = policies
+        }
+        counter.signal()
+    }
+
+    /// Starts the thread in the caller's network namespace.
+    func start() throws(SystemError) {
+        _ = try NamedThread.start(name: "romana-sweep") { self.run() }
+    }
+
+    private func run() {
+        do {
+            let table = try ConnectionTable()
+            let poll = try Epoll()
+            try poll.add(counter.rawValue, .readable, token: 0)
+            while true {
+                _ = try poll.wait(timeoutMilliseconds: -1, capacity: 1)
+                counter.drain()
+                let (addresses, policies) = work.withLock { work -> (Set<IPAddress>, NodePolicies?) in
+                    defer {
+                        work.addresses = []
+                        work.policies = nil
+                    }
+                    return (work.addresses, work.policies)
+                }
+                guard let policies, !addresses.isEmpty else { continue }
+                sweep(table, addresses, policies)
+            }
+        } catch {
+            logger.error("end connections: \(error)")
+        }
+    }
+
+    private func sweep(_ table: ConnectionTable, _ addresses: Set<IPAddress>, _ policies: NodePolicies) {
+        do {
+            let sweep = ConnectionSweep(ConnectionSelection(addresses: addresses)) { connection in
+                policies.allows(
+                    from: connection.initiator, to: connection.destination, connection.policyTraffic)
+            }
+            let count = try table.sweep(sweep)
+            guard count > 0 else { return }
+            work.withLock { $0.ended += count }
+            logger.info("ended \(count) connections that policy does not allow any more")
+        } catch {
+            logger.warning("end connections of \(addresses.count) addresses: \(error)")
+        }
+    }
+}
+
+extension Connection {
+    /// What policies call its traffic.
+    fileprivate var policyTraffic: ConnectionTraffic {
+        switch original.discriminator {
+        case .message(let type, let code, _):
+            return .icmp(type: type, code: code)
+        case .ports, .none:
+            guard let kind = NetworkPolicy.Transport.allCases.first(where: { $0.number == transport.rawValue }) else {
+                return .other(transport.rawValue)
+            }
+            return .port(kind, destinationPort ?? 0)
+        }
+    }
+}

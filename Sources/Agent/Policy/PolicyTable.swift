@@ -1,0 +1,170 @@
+import Addresses
+import Nftables
+import Policies
+
+/// Table `inet romana` of the node: what is wanted in it, what the kernel holds, and how one becomes the other.
+///
+/// What it copes with:
+/// - *A restart:* the kernel goes on with what it has; it is compared once, by names that follow from content, and what
+///   nobody wants goes only when everything that pods need is known again.
+/// - *A first start:* packets are sent through policies last of all, when all that they lead to is there.
+/// - *A refused transaction, or a table that somebody removed:* it is compared with the kernel again, soon.
+/// - *Tens of thousands of elements at once:* they go in slices before anything refers to them.
+struct PolicyTable {
+    /// What policies come to for the pods.
+    var policies = NodePolicies()
+    let settings: PolicySettings
+    let kernel: any NftKernel
+
+    /// Operations on elements that go into one transaction when there are many.
+    static let slice = 20_000
+
+    /// Where entries lead in the kernel.
+    var entries: [ProgramChange.Entry: ProgramChange.Target] = [:]
+    /// Names of chains and of sets of ranges in the kernel.
+    var chains: Set<String> = []
+    var ranges: Set<String> = []
+    /// Links and addresses of attached pods, in the kernel.
+    var pods: [String: PodPlace] = [:]
+    /// What the kernel was found to hold when the agent started, until it is known what of it is wanted.
+    var leftovers: Leftovers?
+    /// Whether packets go through policies.
+    var isDispatching = false
+    /// Whether the kernel may hold something else than is noted here.
+    var isInDoubt = false
+    var translationLink: String?
+    var networks: [IPPrefix] = []
+    /// The kernel's count of changes after our last look.
+    var generation: UInt32 = 0
+    var counters = Counters()
+
+    /// What has been done.
+    struct Counters: Sendable {
+        var transactions: UInt64 = 0
+        var refused: UInt64 = 0
+        var rebuilt: UInt64 = 0
+    }
+
+    /// A pod's link and addresses.
+    struct PodPlace: Hashable {
+        var index: UInt32
+        var addresses: [IPAddress]
+    }
+
+    /// What an earlier agent left.
+    struct Leftovers {
+        var members: Set<ProgramChange.Member> = []
+        var ports: Set<ProgramChange.Port> = []
+        var places: [PodPlace] = []
+    }
+
+    init(settings: PolicySettings, kernel: any NftKernel) {
+        self.settings = settings
+        self.kernel = kernel
+    }
+
+    /// Lets pods in: their links, addresses and policies, in one transaction with whatever else is to change.
+    mutating func admit(_ attachments: [Attachment]) throws(NftError) {
+        for attachment in attachments {
+            policies.attach(attachment.key.description, of: attachment.policyPod, attachment.addresses.map(\.address))
+        }
+        try commit(admitting: attachments.map { ($0.key.description, PodPlace($0)) })
+    }
+
+    /// Takes pods out; what cannot be removed now is found by the next comparison.
+    mutating func dismiss(_ attachments: [Attachment]) throws(NftError) {
+        for attachment in attachments {
+            policies.detach(attachment.key.description, of: attachment.policyPod)
+        }
+        let known = attachments.map(\.key.description).filter { pods[$0] != nil }
+        try commit(dismissing: known)
+    }
+
+    /// Brings what has changed in policies to the kernel, and pods with it. The addresses whose connections have to be
+    /// looked at are the answer.
+    @discardableResult
+    mutating func commit(
+        admitting: [(String, PodPlace)] = [], dismissing: [String] = []
+    ) throws(NftError) -> Set<IPAddress> {
+        let change = policies.takeChange()
+        var operations = additions(change)
+        operations += turns(change)
+        for (id, place) in admitting where pods[id] != place {
+            if let old = pods[id] { operations += placement(old, isNew: false) }
+            operations += placement(place, isNew: true)
+        }
+        for id in dismissing { if let place = pods[id] { operations += placement(place, isNew: false) } }
+        operations += removals(change)
+        guard !operations.isEmpty else { return change.narrowed }
+        do {
+            try transact(operations)
+        } catch {
+            isInDoubt = true
+            throw error
+        }
+        note(change)
+        for (id, place) in admitting { pods[id] = place }
+        for id in dismissing {
+            if let place = pods.removeValue(forKey: id) { leftovers?.places.removeAll { $0 == place } }
+        }
+        return change.narrowed
+    }
+
+    private func size(_ operation: NftOperation) -> Int {
+        switch operation {
+        case .addElements(_, let elements), .deleteElements(_, let elements): elements.count
+        default: 1
+        }
+    }
+
+    /// Commits operations in order: all at once, or in slices when there are very many.
+    mutating func transact(_ operations: [NftOperation]) throws(NftError) {
+        var slice: [NftOperation] = []
+        var count = 0
+        for operation in operations {
+            slice.append(operation)
+            count += size(operation)
+            if count >= Self.slice {
+                try send(slice)
+                slice = []
+                count = 0
+            }
+        }
+        if !slice.isEmpty { try send(slice) }
+    }
+
+    private mutating func send(_ operations: [NftOperation]) throws(NftError) {
+        counters.transactions += 1
+        do {
+            try kernel.commit(operations)
+        } catch {
+            counters.refused += 1
+            throw error
+        }
+    }
+
+    private mutating func note(_ change: ProgramChange) {
+        for set in change.addedRanges { ranges.insert(set.name) }
+        for chain in change.addedChains { chains.insert(chain.name) }
+        for (entry, target) in change.entries { entries[entry] = target }
+        guard leftovers == nil else {
+            // Nothing was removed: what of it is wanted is found out together with what was there before.
+            leftovers?.members.formUnion(change.addedMembers + change.removedMembers)
+            leftovers?.ports.formUnion(change.addedPorts + change.removedPorts)
+            return
+        }
+        chains.subtract(change.removedChains)
+        ranges.subtract(change.removedRanges)
+    }
+}
+
+extension Attachment {
+    /// How policies know its pod.
+    var policyPod: String { pod.isEmpty ? key.description : "\(namespace)/\(pod)" }
+}
+
+extension PolicyTable.PodPlace {
+    init(_ attachment: Attachment) {
+        self.init(index: attachment.hostIndex, addresses: attachment.addresses.map(\.address))
+    }
+}
