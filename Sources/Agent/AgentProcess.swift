@@ -1,5 +1,7 @@
+import Duties
 import Etcd
 import HTTPTransfer
+import KubernetesAPI
 import LinuxSystem
 import Logging
 import Netlink
@@ -24,9 +26,20 @@ struct AgentProcess: Service {
         let supply = BlockSupply(
             settings: settings, etcd: etcd, daemons: DaemonClient(client: transfer, access: settings.daemonAccess),
             source: source, inbox: inbox, logger: logger)
+        let kubernetes = settings.kubernetes.map {
+            KubernetesClient($0, agent: "romana-agent/\(AgentVersion.current)", logger: logger)
+        }
+        let board = DutyBoard()
+        // Longer than all the rest: whoever ends gives his leases back.
+        let connection = Task { await etcd.run() }
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await etcd.run() }
+                group.addTask { await endSoon(connection) }
+                if let kubernetes {
+                    let duties = AgentDuties(
+                        settings: settings, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
+                    group.addTask { await duties.run() }
+                }
                 group.addTask { await source.run() }
                 group.addTask { await supply.run(needs) }
                 if settings.policy.isEnforced {
@@ -41,16 +54,29 @@ struct AgentProcess: Service {
                 if settings.metricsPort > 0 {
                     group.addTask {
                         await HealthServer(
-                            host: settings.metricsHost, port: settings.metricsPort, inbox: inbox, logger: logger
+                            host: settings.metricsHost, port: settings.metricsPort, inbox: inbox, board: board,
+                            logger: logger
                         ).run()
                     }
                 }
             }
         }
+        connection.cancel()
+        await connection.value
+        kubernetes?.shutdown()
         inbox.post(.stop)
         thread.join()
         transfer.shutdown()
         logger.info("ended; running pods are left as they are")
+    }
+
+    /// Ends the connection to etcd a second after everything else was told to end; what is left then expires.
+    private func endSoon(_ connection: Task<Void, Never>) async {
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        Task {
+            try? await Task.sleep(for: .seconds(1))
+            connection.cancel()
+        }
     }
 
     /// Pods that start at once compete with this thread for the processor and all wait for it: it goes first.

@@ -1,5 +1,6 @@
 public import Addresses
 public import Etcd
+public import KubernetesAPI
 
 /// Everything that an agent is told when it starts.
 public struct AgentSettings: Sendable {
@@ -37,6 +38,10 @@ public struct AgentSettings: Sendable {
     public var policy = PolicySettings()
     /// Whether the API server tells which pods the node has; else only CNI does, and no pod has labels.
     public var knowsPods = false
+    /// Where the Kubernetes API is; nil when there is none.
+    public var kubernetes: KubernetesConfiguration?
+    /// What the agent does for the whole cluster, where there is a Kubernetes API.
+    public var duties = DutySettings()
     /// Port of metrics and health; 0 for none.
     public var metricsPort: Int
     /// The address that metrics and health are served on.

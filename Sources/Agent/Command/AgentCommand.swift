@@ -22,6 +22,8 @@ public struct AgentCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Node") var node: NodeOptions
     @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+    @OptionGroup(title: "Kubernetes") var kubernetes: KubernetesOptions
+    @OptionGroup(title: "Duties") var duties: DutyOptions
     @OptionGroup(title: "Policy") var policy: PolicyOptions
 
     @Option(name: .long, defaultAsFlag: true, help: "Log more.")
@@ -68,6 +70,8 @@ public struct AgentCommand: AsyncParsableCommand {
             cooldown: UInt64(node.blockCooldown * 1e9), patience: UInt64(node.addPatience * 1e9),
             metricsPort: node.metrics, metricsHost: node.metricsHost)
         settings.policy = try policy.settings()
+        settings.kubernetes = try kubernetes.configuration()
+        settings.duties = try duties.settings()
         return settings
     }
 }

@@ -1,4 +1,5 @@
 import CNIProtocol
+import Duties
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -9,6 +10,7 @@ struct HealthServer: Sendable {
     let host: String
     let port: Int
     let inbox: DataplaneInbox
+    let board: DutyBoard
     let logger: Logger
 
     /// Serves until the task is cancelled; a port that is taken is logged and does not stop the agent.
@@ -16,7 +18,7 @@ struct HealthServer: Sendable {
         let router = Router()
         for path in ["/", "/metrics"] {
             router.get(RouterPath(path)) { _, _ in
-                Self.page(.ok, await inbox.report().metrics, "text/plain; version=0.0.4; charset=utf-8")
+                Self.page(.ok, await inbox.report().metrics + board.metrics, "text/plain; version=0.0.4; charset=utf-8")
             }
         }
         // The dataplane thread has to answer for either; a stuck one makes the probe time out.

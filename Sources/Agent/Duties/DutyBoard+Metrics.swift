@@ -1,0 +1,53 @@
+import Duties
+import Telemetry
+
+extension DutyBoard {
+    /// Metrics of the duties as a page in Prometheus' text format; empty where there are none.
+    var metrics: String {
+        var page = PrometheusText()
+        let standings = standings.sorted { $0.key < $1.key }
+        guard !standings.isEmpty else { return "" }
+        page.family("romana_duty_elected", "gauge", "Whether this agent has the duty.")
+        for (duty, standing) in standings {
+            page.sample("romana_duty_elected", [("duty", duty)], standing.isOwn ? "1" : "0")
+        }
+        page.family("romana_duty_holder", "gauge", "Who has the duty as this agent sees it, always 1.")
+        for (duty, standing) in standings {
+            if let holder = standing.holder {
+                page.sample("romana_duty_holder", [("duty", duty), ("holder", holder)], "1")
+            }
+        }
+        page.family("romana_duty_candidates", "gauge", "How many stand for the duty.")
+        for (duty, standing) in standings {
+            page.sample("romana_duty_candidates", [("duty", duty)], "\(standing.candidates)")
+        }
+        page.family("romana_duty_terms_total", "counter", "How often this agent was elected.")
+        for (duty, _) in standings { page.sample("romana_duty_terms_total", [("duty", duty)], "\(terms(duty))") }
+        if let listener { add(listener, to: &page) }
+        return page.text
+    }
+
+    private func add(_ report: ListenerReport, to page: inout PrometheusText) {
+        for (name, type, help, value) in [
+            ("in_sync", "gauge", "Whether everything was listed and written once.", report.isInSync ? 1 : 0),
+            (
+                "last_sync_timestamp_seconds", "gauge", "When etcd last said all that the listener knows.",
+                Int(report.lastSync)
+            ),
+            ("namespaces", "gauge", "Namespaces in the API.", report.namespaces),
+            ("pods", "gauge", "Pods that can be members of groups.", report.pods),
+            ("policies", "gauge", "NetworkPolicies in the API.", report.policies),
+            (
+                "refused_policies", "gauge", "NetworkPolicies that do not stand as they are written.",
+                report.refusals.count
+            ),
+            ("groups", "gauge", "Groups that policies name.", report.groups),
+            ("members", "gauge", "Members of all groups together.", report.members),
+            ("transactions_total", "counter", "Transactions that were made in etcd.", report.transactions),
+            ("operations_total", "counter", "Keys that were written or deleted in etcd.", report.operations),
+        ] {
+            page.family("romana_listener_\(name)", type, help)
+            page.sample("romana_listener_\(name)", [], "\(value)")
+        }
+    }
+}
