@@ -58,4 +58,60 @@ struct PolicyCommandTests {
         #expect(run.status == 2)
         #expect(run.output.isEmpty)
     }
+
+    /// Two policies as a daemon shows them, one of which Romana's own words cannot say.
+    static let kubernetes =
+        #"""
+        [{"id": "kube.shop.db.1", "direction": "ingress", "applied_to": [{"tenant_id": "shop"}], "ingress": [],
+          "untranslated": [{"field": "spec.podSelector", "problem": "pods by other labels"}],
+          "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+          "metadata": {"namespace": "shop", "name": "db", "uid": "1"},
+          "spec": {"podSelector": {"matchLabels": {"app": "db"}}, "policyTypes": ["Ingress", "Egress"],
+                   "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "web"}}},
+                                         {"namespaceSelector": {"matchExpressions":
+                                           [{"key": "team", "operator": "NotIn", "values": ["x", "y"]}]}},
+                                         {"namespaceSelector": {}, "podSelector": {"matchLabels": {"a": "b"}}},
+                                         {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]}}],
+                                "ports": [{"port": 5432}, {"port": "http"}, {"protocol": "UDP", "port": 1, "endPort": 9}]},
+                               {"ports": [{"protocol": "SCTP"}]}]}},
+         {"id": "web", "direction": "ingress", "applied_to": [{"tenant_id": "shop"}],
+          "ingress": [{"peers": [{"peer": "any"}], "rules": [{"protocol": "any"}]}]}]
+        """#
+
+    @Test("policies of Kubernetes are listed with Romana's own")
+    func listsBoth() async throws {
+        let server = try StubServer { _ in StubAnswer(200, Self.kubernetes) }
+        let run = await Invocation.run("policy list", at: server.url)
+        #expect(
+            run.lines == [
+                "Policy Id       Direction        Applied to  No of Peers  No of Rules  Description",
+                "kube.shop.db.1  ingress, egress           1            5            4  NetworkPolicy shop/db",
+                "web             ingress                   1            1            1  ",
+            ])
+    }
+
+    @Test("a policy of Kubernetes is shown in full, by its id or its name", arguments: ["kube.shop.db.1", "shop/db"])
+    func showsKubernetes(name: String) async throws {
+        let server = try StubServer { _ in StubAnswer(200, Self.kubernetes) }
+        let run = await Invocation.run("policy show \(name)", at: server.url)
+        #expect(
+            run.lines == [
+                "Policy kube.shop.db.1", "  Description  NetworkPolicy shop/db", "  Direction    ingress, egress",
+                "  Applied to   pods (app=db) of shop",
+                "  From         pods (app=web) of shop; pods of namespaces (team notin (x, y)); "
+                    + "pods (a=b) of all namespaces; 10.0.0.0/8 except 10.1.0.0/16",
+                "    Rules      tcp 5432; tcp http; udp 1-9", "  From         any", "    Rules      sctp",
+                "  To           none",
+            ])
+    }
+
+    @Test("a policy of Kubernetes is for kubectl to add")
+    func addsNoKubernetes() async throws {
+        let server = try Self.daemon()
+        let manifest = "kind: NetworkPolicy\nmetadata:\n  name: db\n"
+        let run = await Invocation.run(["policy", "add", "-r", server.url], input: manifest)
+        #expect(run.status == 1)
+        #expect(run.errors == "romana: add policy db: it is one of Kubernetes', which kubectl apply adds\n")
+        #expect(server.requests.isEmpty)
+    }
 }

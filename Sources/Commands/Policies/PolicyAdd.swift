@@ -25,6 +25,7 @@ struct PolicyAdd: AsyncParsableCommand {
         for policy in policies {
             var problem: CommandError?
             do throws(CommandError) {
+                try Self.checkOwner(of: policy)
                 try await session.daemon.post("/policies", policy)
             } catch {
                 problem = error
@@ -42,6 +43,13 @@ struct PolicyAdd: AsyncParsableCommand {
             View(.array(results), notes: refusals.map(\.description), isWhole: refusals.isEmpty) { [results] in
                 [Self.table(results)]
             })
+    }
+
+    /// Throws for a policy that is to be added elsewhere.
+    private static func checkOwner(of policy: JSONValue) throws(CommandError) {
+        guard policy["kind"]?.stringValue == "NetworkPolicy" else { return }
+        let name = policy["metadata"]?["name"].shown ?? ""
+        throw CommandError("add policy \(name): it is one of Kubernetes', which kubectl apply adds")
     }
 
     private static func table(_ results: [JSONValue]) -> Table {

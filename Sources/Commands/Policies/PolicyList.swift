@@ -3,7 +3,8 @@ import CNIProtocol
 
 /// `romana policy list`.
 struct PolicyList: ViewCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the policies.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the policies, those of Kubernetes too.")
 
     @OptionGroup(title: "Common options") var options: GlobalOptions
     @OptionGroup(title: "Watching") var watching: WatchOptions

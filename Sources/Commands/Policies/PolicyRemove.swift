@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// `romana policy remove ID...`.
 struct PolicyRemove: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove policies.")
+    static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove policies of Romana's own.")
 
     @OptionGroup(title: "Common options") var options: GlobalOptions
     @Argument(help: ArgumentHelp("Ids of policies.", valueName: "id")) var ids: [String]

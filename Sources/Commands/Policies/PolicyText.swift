@@ -1,9 +1,13 @@
 import CNIProtocol
+import FoundationEssentials
+import Policies
 
 /// A policy in words.
 struct PolicyText {
     /// Peers and the traffic with them.
     struct Clause {
+        /// What is said before the peers.
+        var title = "Peers"
         let peers: [String]
         let rules: [String]
     }
@@ -17,13 +21,23 @@ struct PolicyText {
 
     init(_ policy: JSONValue) {
         id = policy["id"].shown
-        direction = policy["direction"].shown
-        remark = policy["description"].shown
-        targets = (policy["applied_to"]?.arrayValue ?? []).map(Self.endpoint)
-        clauses = (policy["ingress"]?.arrayValue ?? []).map { clause in
-            Clause(
-                peers: (clause["peers"]?.arrayValue ?? []).map(Self.endpoint),
-                rules: (clause["rules"]?.arrayValue ?? []).map(Self.rule))
+        if let object = try? JSONDecoder().decode(StoredPolicy.self, from: Data(policy.bytes)),
+            case .kubernetes(let object) = object
+        {
+            direction = NetworkPolicy.Direction.allCases.filter(object.directions.contains)
+                .map { $0.rawValue.lowercased() }.joined(separator: ", ")
+            remark = "NetworkPolicy \(object.title)"
+            targets = [object.target]
+            clauses = object.clauses
+        } else {
+            direction = policy["direction"].shown
+            remark = policy["description"].shown
+            targets = (policy["applied_to"]?.arrayValue ?? []).map(Self.endpoint)
+            clauses = (policy["ingress"]?.arrayValue ?? []).map { clause in
+                Clause(
+                    peers: (clause["peers"]?.arrayValue ?? []).map(Self.endpoint),
+                    rules: (clause["rules"]?.arrayValue ?? []).map(Self.rule))
+            }
         }
     }
 
@@ -34,8 +48,9 @@ struct PolicyText {
         lines.append("  Direction    \(direction)")
         lines.append("  Applied to   \(Self.list(targets))")
         for clause in clauses {
-            lines.append("  Peers        \(Self.list(clause.peers))")
-            lines.append("    Rules      \(Self.list(clause.rules))")
+            let gap = String(repeating: " ", count: max(1, 13 - clause.title.utf8.count))
+            lines.append("  \(clause.title)\(gap)\(Self.list(clause.peers))")
+            if !clause.peers.isEmpty { lines.append("    Rules      \(Self.list(clause.rules))") }
         }
         return lines
     }

@@ -1,9 +1,7 @@
-import Policies
-
 /// The answer of `GET /v1/policies`.
 struct PoliciesBody: Encodable, Sendable {
     /// Every policy, in order of ids.
-    var policies: [Policy]
+    var policies: [PolicyBody]
     /// The revision of etcd that last changed a policy.
     var revision: Int64
 }

@@ -23,7 +23,7 @@ struct ClusterState: Sendable {
     /// The latest grants of each host.
     private(set) var ledgers: [String: Known<StoredLedger>] = [:]
     /// Policies by id.
-    private(set) var policies: [String: Known<Policy>] = [:]
+    private(set) var policies: [String: Known<StoredPolicy>] = [:]
     /// Addresses that were given out by the API, by name.
     private(set) var reservations: [String: Known<Reservation>] = [:]
     /// The same by block.
@@ -161,7 +161,7 @@ extension ClusterState {
                 value: StoredLedger(bytes: entry.value), modRevision: entry.modRevision)
         case .policies:
             policies[name(entry.key, part)] = nil
-            guard let policy = try? JSONBody.value(Policy.self, from: entry.value, what: entry.key) else {
+            guard let policy = try? JSONBody.value(StoredPolicy.self, from: entry.value, what: entry.key) else {
                 return false
             }
             policies[name(entry.key, part)] = Known(value: policy, modRevision: entry.modRevision)

@@ -4,6 +4,8 @@ extension SchemaName {
     /// The shapes around policies.
     static func policies(_ name: SchemaName) -> Schema {
         switch name {
+        case .storedPolicy: .either([.named(.policy), .named(.networkPolicy)])
+        case .networkPolicy: kubernetesObject
         case .policyID: .text(pattern: "^[A-Za-z0-9_-][A-Za-z0-9._:-]*$", length: 1...Policy.longestID)
         case .policyName: .object([.always("id", .named(.policyID))])
         case .policyClause:
@@ -27,6 +29,22 @@ extension SchemaName {
                 .always("ingress", .list(.named(.policyClause), count: 1...Int.max), "For both directions."),
             ])
         }
+    }
+
+    /// The object of Kubernetes with what every policy has.
+    private static var kubernetesObject: Schema {
+        .object([
+            .always("id", .named(.policyID)),
+            .always("direction", .word(PolicyDirection.allCases.map(\.rawValue))),
+            .always("applied_to", .list(.named(.policyTarget), count: 1...Int.max)),
+            .always("ingress", .list(.named(.policyClause)), "Empty where anything is untranslated."),
+            .always("untranslated", .list(.named(.problem)), "What of `spec` the members above cannot say."),
+            .always("apiVersion", .words), .always("kind", .word(["NetworkPolicy"])),
+            .always(
+                "metadata",
+                .object([.always("namespace", .words), .always("name", .words), .maybe("uid", .words)])),
+            .always("spec", .map(.anything), "What is enforced."),
+        ])
     }
 
     private static var pods: Schema {

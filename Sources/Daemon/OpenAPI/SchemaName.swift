@@ -30,6 +30,8 @@ enum SchemaName: String, CaseIterable, Sendable {
     case reservationRequest = "AddressRequest"
     case group = "Group"
     case policy = "Policy"
+    case storedPolicy = "StoredPolicy"
+    case networkPolicy = "NetworkPolicy"
     case policyID = "PolicyID"
     case policyName = "PolicyName"
     case policyClause = "PolicyClause"
@@ -76,7 +78,8 @@ enum SchemaName: String, CaseIterable, Sendable {
                 .always("kind", .word(EventLog.Kind.allCases.map(\.rawValue))), .always("subject", .words),
                 .always("message", .words), .always("count", .count, "How often it was seen in a row."),
             ])
-        case .policy, .policyID, .policyName, .policyClause, .policyTarget, .policyPeer, .policyRule:
+        case .policy, .storedPolicy, .networkPolicy, .policyID, .policyName, .policyClause, .policyTarget, .policyPeer,
+            .policyRule:
             Self.policies(self)
         }
     }
