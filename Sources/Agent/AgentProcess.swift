@@ -48,6 +48,9 @@ struct AgentProcess: Service {
                             .run(needsEnd.groups)
                     }
                 }
+                if let kubernetes {
+                    group.addTask { await PodSource(settings: settings, client: kubernetes, inbox: inbox).run() }
+                }
                 group.addTask {
                     await Liveness(settings: settings, etcd: etcd, inbox: inbox, logger: logger).run()
                 }
@@ -116,6 +119,7 @@ struct AgentProcess: Service {
                     faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,
                     forward: { sysctls.forward($0) },
                     forget: { sweeper.sweep($0, $1) },
+                    admitLoopback: { sysctls.admitLoopback(on: $0) },
                     openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
                         try host.opened(in: namespace, home: home)
                     })

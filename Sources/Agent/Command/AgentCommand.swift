@@ -71,6 +71,7 @@ public struct AgentCommand: AsyncParsableCommand {
             metricsPort: node.metrics, metricsHost: node.metricsHost)
         settings.policy = try policy.settings()
         settings.kubernetes = try kubernetes.configuration()
+        settings.knowsPods = settings.kubernetes != nil
         settings.duties = try duties.settings()
         return settings
     }

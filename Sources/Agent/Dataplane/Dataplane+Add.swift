@@ -75,7 +75,11 @@ extension Dataplane {
             key: key, network: request.config.name, namespace: pod.namespace, pod: pod.name,
             segment: Segment.of(labels: pod.labels), sandbox: request.environment.netns ?? "",
             sandboxIdentity: sandbox.identity, veth: key.vethName, hostIndex: 0, mac: key.podMAC,
-            mtu: mtu(request.config), addresses: [])
+            mtu: mtu(request.config), addresses: [], portMappings: try request.config.portMappings(),
+            bandwidth: try request.config.bandwidth())
+        if let taken = policy.mappedPortTaken(attachment) {
+            throw CNIError(.tryAgainLater, "\(attachment.title): \(taken)")
+        }
         do {
             let allocations = try blocks.allocate(
                 owner: key.description, tenant: attachment.tenant, segment: attachment.segment, now: now)
@@ -138,6 +142,7 @@ extension Dataplane {
             let pair = wiring.pair(podNamespace: sandbox.rawValue)
             let indexes = try createPair(pair, addition.attachment)
             addition.attachment.hostIndex = indexes.host
+            addition.attachment.ifbIndex = try PodShaping(attachment: addition.attachment).createIFB(on: host)
             faults.pass("add-veth")
             try configurePod(sandbox, wiring, index: indexes.peer)
             faults.pass("add-pod-configured")
@@ -192,6 +197,7 @@ extension Dataplane {
             let wiring = PodWiring(attachment: attachment)
             let own =
                 wiring.hostNeighbours(index: attachment.hostIndex)
+                + PodShaping(attachment: attachment).hostOperations()
                 + wiring.hostRoutes(index: attachment.hostIndex, table: settings.routeTable)
             operations += own
             owners += [Int](repeating: number, count: own.count)
@@ -216,6 +222,7 @@ extension Dataplane {
     /// Makes an attachment part of the node's state.
     func record(_ attachment: Attachment) {
         attachments[attachment.key] = attachment
+        if !attachment.portMappings.isEmpty { admitLoopback(attachment.veth) }
         for address in attachment.addresses.map(\.address) {
             routes.recordPod(
                 address,

@@ -30,6 +30,7 @@ extension Dataplane {
         }
         do {
             try checkHost(attachment)
+            try checkCapabilities(attachment)
             try checkPod(attachment, openSandbox(sandbox.rawValue))
         } catch let error as CNIError {
             throw error
@@ -49,6 +50,13 @@ extension Dataplane {
                 throw broken("the node's route to \(address) does not lead to \(attachment.veth)")
             }
         }
+    }
+
+    private func checkCapabilities(_ attachment: Attachment) throws {
+        if let difference = try PodShaping(attachment: attachment).difference(on: host) {
+            throw broken("\(attachment.title): \(difference)")
+        }
+        if let difference = try policy.difference(attachment) { throw broken("\(attachment.title): \(difference)") }
     }
 
     private func checkPod(_ attachment: Attachment, _ pod: any NetworkKernel) throws {

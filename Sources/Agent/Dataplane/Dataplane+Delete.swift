@@ -28,9 +28,12 @@ extension Dataplane {
         write(leaving.map { JournalEntry(.leaving, $0) })
         faults.pass("del-intent")
         faults.pass("del-unrouted")
-        let linked = leaving.filter { $0.hostIndex != 0 }
+        let retirements = leaving.flatMap { attachment in
+            (attachment.hostIndex == 0 ? [] : [PodWiring.retirement(index: attachment.hostIndex)])
+                + PodShaping.retirement(of: attachment)
+        }
         do {
-            let refusals = try host.apply(linked.map { PodWiring.retirement(index: $0.hostIndex) })
+            let refusals = try host.apply(retirements)
             for case let refusal? in refusals where refusal.errno != .ENODEV {
                 logger.warning("\(refusal)")
             }
@@ -47,7 +50,7 @@ extension Dataplane {
         }
         write(leaving.map { JournalEntry(.gone, $0, time: now) })
         faults.pass("del-committed")
-        if !linked.isEmpty { reaper.add(linked.count, now: now) }
+        if !retirements.isEmpty { reaper.add(retirements.count, now: now) }
     }
 
     /// GC (CNI spec 1.1, section 2): removes the attachments of the request's own network that are not listed.

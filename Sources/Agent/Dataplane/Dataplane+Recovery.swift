@@ -17,6 +17,7 @@ extension Dataplane {
             var attachment = entry.attachment
             let link = byName[attachment.veth]
             attachment.hostIndex = link?.index ?? 0
+            attachment.ifbIndex = byName[attachment.key.ifbName]?.index ?? 0
             claim(attachment)
             if entry.stage == .live, link?.group != Ownership.reapGroup {
                 record(attachment)

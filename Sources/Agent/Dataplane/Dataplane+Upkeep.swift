@@ -79,7 +79,7 @@ extension Dataplane {
         do {
             let links = try host.links(matching: LinkFilter(namePrefix: Ownership.linkPrefix))
             let present = Set(links.map(\.index))
-            let known = Set(attachments.values.map(\.hostIndex))
+            let known = Set(attachments.values.flatMap { [$0.hostIndex, $0.ifbIndex] })
             let stale = links.filter {
                 $0.group == Ownership.podGroup && !known.contains($0.index)
                     && ($0.alias == nil || $0.alias.flatMap { LinkAlias($0) } != nil)

@@ -19,6 +19,13 @@ struct PolicyFrame {
         operations += chain(NftChain(PolicyObjects.fromPods, comment: "may this pod send it?"), fromPods)
         let raw = NftChain.Base("filter", .prerouting, priority: -300)
         operations += chain(NftChain(PolicyObjects.spoofing, base: raw), spoofing)
+        // After kube-proxy's (-100), so that Services come first.
+        for (name, hook) in [
+            (PolicyObjects.mappedPorts, NftChain.Hook.prerouting), (PolicyObjects.mappedPortsOutput, .output),
+        ] {
+            let destination = NftChain.Base("nat", hook, priority: -90)
+            operations += chain(NftChain(name, base: destination), mapping)
+        }
         let source = NftChain.Base("nat", .postrouting, priority: 100)
         operations += chain(NftChain(PolicyObjects.postrouting, base: source), postrouting)
         let input = NftChain.Base("filter", .input, priority: 0)
@@ -141,6 +148,35 @@ struct PolicyFrame {
         return rules + [NftRule([.counter, .verdict(.drop)], comment: "not an address of this pod")]
     }
 
+    /// `fib daddr type local dnat ip to meta l4proto . th dport map @mapped-ports4`, only to addresses of the node itself:
+    /// a pod must not answer for others (CVE-2025-67499).
+    private var mapping: [NftRule] {
+        AddressFamily.allCases.flatMap { family -> [NftRule] in
+            let length = family.bits / 8
+            func translate(_ key: [NftExpression], _ set: NftSet) -> NftRule {
+                NftRule(
+                    .family(family), .toThisNode, key,
+                    [
+                        .map(.first, set: set.name, into: .first),
+                        .translate(
+                            .destination, family: family == .ipv4 ? 2 : 10, address: .first,
+                            port: NftRegister.first.behind(length)),
+                    ])
+            }
+            let port = NftRegister.first.behind(length).behind(4)
+            return [
+                translate(
+                    [
+                        .destination(family, .first), .meta(.transportProtocol, NftRegister.first.behind(length)),
+                        .destinationPort(port),
+                    ], PolicyObjects.mappedAddresses(family)),
+                translate(
+                    [.meta(.transportProtocol, .first), .destinationPort(NftRegister.first.behind(4))],
+                    PolicyObjects.mappedPorts(family)),
+            ]
+        }
+    }
+
     /// `ip saddr @networks4 ip daddr != @untranslated4 oifname "eth0" masquerade`
     private var postrouting: [NftRule] {
         var rules: [NftRule] = []
@@ -151,6 +187,13 @@ struct PolicyFrame {
                     [.lookup(.first, set: PolicyObjects.own(family).name, isInverted: false), .masquerade],
                     comment: "a pod reaches itself by a port of the node"))
         }
+        // ip saddr 127.0.0.0/8 oifname "rom*" masquerade: a pod cannot answer to 127.0.0.1.
+        rules.append(
+            NftRule(
+                .translatedDestination, .outputInterface(prefix: Ownership.linkPrefix), .family(.ipv4),
+                [
+                    .payload(.network, offset: 12, length: 1, .first), .compare(.first, .equal, [127]), .masquerade,
+                ], comment: "the node reaches a pod by a port at 127.0.0.1"))
         guard settings.translates, let translationLink else { return rules }
         for family in AddressFamily.allCases {
             rules.append(

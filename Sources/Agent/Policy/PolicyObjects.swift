@@ -17,6 +17,10 @@ enum PolicyObjects {
     static let toPods = "to-pods"
     /// What pods send to their own node, where that is not allowed.
     static let input = "input"
+    /// Sends what comes to ports of the node that pods have to the pods.
+    static let mappedPorts = "mapped-ports"
+    /// The same for what the node itself sends.
+    static let mappedPortsOutput = "mapped-ports-output"
     /// Gives what leaves the cluster the node's address.
     static let postrouting = "postrouting"
 
@@ -45,6 +49,19 @@ enum PolicyObjects {
         NftSet("self" + digit(family), key: [field(family), field(family)])
     }
 
+    /// Ports of every address of the node, and the pods and ports that they lead to.
+    static func mappedPorts(_ family: AddressFamily) -> NftSet {
+        NftSet(
+            "mapped-ports" + digit(family), key: [.transport, .service], mapping: .fields([field(family), .service]))
+    }
+
+    /// Ports of one address of the node, and the pods and ports that they lead to.
+    static func mappedAddresses(_ family: AddressFamily) -> NftSet {
+        NftSet(
+            "mapped-addresses" + digit(family), key: [field(family), .transport, .service],
+            mapping: .fields([field(family), .service]))
+    }
+
     /// Addresses of the cluster's pods.
     static func networks(_ family: AddressFamily) -> NftSet {
         NftSet("networks" + digit(family), key: [field(family)], isInterval: true)
@@ -70,7 +87,10 @@ enum PolicyObjects {
     static var all: [NftSet] {
         AddressFamily.allCases.flatMap { family in
             NetworkPolicy.Direction.allCases.map { entries($0, family) }
-                + [members(family), ports(family), links(family), own(family), networks(family), untranslated(family)]
+                + [
+                    members(family), ports(family), links(family), own(family), mappedPorts(family),
+                    mappedAddresses(family), networks(family), untranslated(family),
+                ]
         }
     }
 

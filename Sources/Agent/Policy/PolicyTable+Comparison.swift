@@ -8,6 +8,7 @@ extension PolicyTable {
     /// are let on with what they have.
     mutating func recover(_ standing: [Attachment]) throws(NftError) {
         let places = standing.map { ($0.key.description, PodPlace($0)) }
+        self.standing = Dictionary(standing.map { ($0.key.description, $0) }, uniquingKeysWith: { $1 })
         let found = try kernel.chains()
         if let found, settings.isEnforced {
             try readKernel(found)
@@ -27,7 +28,7 @@ extension PolicyTable {
         if isDispatching { operations += frame.dispatch }
         let present = Set(leftovers?.places ?? [])
         for (_, place) in places where !present.contains(place) { operations += placement(place, isNew: true) }
-        operations += networkOperations()
+        operations += networkOperations() + mappingOperations(places.map(\.0))
         try transact(operations)
         for (id, place) in places { pods[id] = place }
     }

@@ -26,6 +26,10 @@ struct PolicyTable {
     var ranges: Set<String> = []
     /// Links and addresses of attached pods, in the kernel.
     var pods: [String: PodPlace] = [:]
+    /// Attachments that are let in, by id.
+    var standing: [String: Attachment] = [:]
+    /// Ports of the node that lead to pods, and whose they are.
+    var mappedPorts: [MappedPort: String] = [:]
     /// What the kernel was found to hold when the agent started, until it is known what of it is wanted.
     var leftovers: Leftovers?
     /// Whether packets go through policies.
@@ -68,7 +72,17 @@ struct PolicyTable {
         for attachment in attachments {
             policies.attach(attachment.key.description, of: attachment.policyPod, attachment.addresses.map(\.address))
         }
-        try commit(admitting: attachments.map { ($0.key.description, PodPlace($0)) })
+        var mapped: [MappedPort: NftElement] = [:]
+        var owners: [MappedPort: String] = [:]
+        for attachment in attachments {
+            for (port, element) in MappedPort.elements(attachment) where mapped[port] == nil {
+                mapped[port] = element
+                owners[port] = attachment.key.description
+            }
+        }
+        try commit(
+            admitting: attachments.map { ($0.key.description, PodPlace($0)) }, mapping: mapped, owners: owners)
+        for attachment in attachments { standing[attachment.key.description] = attachment }
     }
 
     /// Takes pods out; what cannot be removed now is found by the next comparison.
@@ -76,6 +90,7 @@ struct PolicyTable {
         for attachment in attachments {
             policies.detach(attachment.key.description, of: attachment.policyPod)
         }
+        for attachment in attachments { standing[attachment.key.description] = nil }
         let known = attachments.map(\.key.description).filter { pods[$0] != nil }
         try commit(dismissing: known)
     }
@@ -84,16 +99,20 @@ struct PolicyTable {
     /// looked at are the answer.
     @discardableResult
     mutating func commit(
-        admitting: [(String, PodPlace)] = [], dismissing: [String] = []
+        admitting: [(String, PodPlace)] = [], mapping mapped: [MappedPort: NftElement] = [:],
+        owners: [MappedPort: String] = [:], dismissing: [String] = []
     ) throws(NftError) -> Set<IPAddress> {
         let change = policies.takeChange()
-        var operations = additions(change)
+        // Ports of the node go first: they may have another pod now.
+        var operations = dismissing.flatMap { unmap($0) }
+        operations += additions(change)
         operations += turns(change)
         for (id, place) in admitting where pods[id] != place {
             if let old = pods[id] { operations += placement(old, isNew: false) }
             operations += placement(place, isNew: true)
         }
         for id in dismissing { if let place = pods[id] { operations += placement(place, isNew: false) } }
+        operations += mapped.flatMap { [.addElements($0.key.set, [$0.value])] }
         operations += removals(change)
         guard !operations.isEmpty else { return change.narrowed }
         do {
@@ -104,6 +123,8 @@ struct PolicyTable {
         }
         note(change)
         for (id, place) in admitting { pods[id] = place }
+        mappedPorts.merge(owners) { $1 }
+        if !dismissing.isEmpty { mappedPorts = mappedPorts.filter { !dismissing.contains($0.value) } }
         for id in dismissing {
             if let place = pods.removeValue(forKey: id) { leftovers?.places.removeAll { $0 == place } }
         }

@@ -34,6 +34,18 @@ struct NodeSysctls {
         }
     }
 
+    /// Lets what a node's process sends to a mapped port at 127.0.0.1 leave by the pod's link and come back; packets of
+    /// 127.0.0.0/8 that the pod itself sends are dropped before (CVE-2020-8558).
+    func admitLoopback(on link: String) {
+        do {
+            // sysctl -w net.ipv4.conf.romX.route_localnet=1
+            let file = try FileDescriptor.open("\(Self.root)/ipv4/conf/\(link)/route_localnet", .writeOnly)
+            try file.writeAll([UInt8(ascii: "1")])
+        } catch {
+            logger.warning("mapped ports at 127.0.0.1 do not reach \(link): \(error)")
+        }
+    }
+
     /// A node that learned its default route from router advertisements stops to listen once it forwards, unless
     /// told that it shall (`accept_ra` 2; kernel documentation, networking/ip-sysctl).
     private func keepRouterAdvertisements() throws(SystemError) {

@@ -51,6 +51,6 @@ extension [NftValue] {
         return bytes
     }
 
-    /// The values, by dots.
-    var text: String { map(\.text).joined(separator: " . ") }
+    /// The values, by dots, as `nft` would write them.
+    public var text: String { map(\.text).joined(separator: " . ") }
 }
