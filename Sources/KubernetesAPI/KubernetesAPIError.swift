@@ -20,6 +20,8 @@ public struct KubernetesAPIError: Error, Hashable, Sendable, CustomStringConvert
         case busy
         /// It cannot answer for now (5xx).
         case unavailable
+        /// The answer is longer than we take.
+        case tooLarge
         /// The task was cancelled.
         case cancelled
         /// Anything else, as the sentence says.

@@ -107,7 +107,7 @@ extension AgainstEtcd {
             // What a process leaves that was killed.
             let lease = try await etcd.grantLease(seconds: 60)
             let revision = try await etcd.put("/e/a", bytes("a"), lease: lease)
-            let former = ElectionGuard(key: "/e/a", createRevision: revision, etcd: etcd)
+            let former = ElectionGuard(key: "/e/a", createRevision: revision, etcd: etcd, logger: Self.quiet)
             #expect(try await Self.code(former, "/w") == nil)
             let began = ContinuousClock.now
             let next = Candidate("a", etcd)

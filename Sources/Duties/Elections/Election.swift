@@ -93,7 +93,7 @@ public struct Election: Sendable {
 
     /// Follows the election until the candidate's key is gone; does the work while it is the oldest.
     private func stand(_ revision: Int64, _ body: @escaping @Sendable (ElectionGuard) async -> Void) async {
-        let elected = ElectionGuard(key: key, createRevision: revision, etcd: etcd)
+        let elected = ElectionGuard(key: key, createRevision: revision, etcd: etcd, logger: logger)
         var candidates: [String: Int64] = [:]
         var tenure: Task<Void, Never>?
         for await update in etcd.mirror(prefix: prefix) {

@@ -1,5 +1,6 @@
 import Deltas
 public import Etcd
+public import Logging
 
 /// What somebody who was elected writes with: etcd refuses it once he is not any more.
 public struct ElectionGuard: Sendable {
@@ -8,12 +9,14 @@ public struct ElectionGuard: Sendable {
     /// At which revision it was made; nobody else has a key of that revision.
     public let createRevision: Int64
     private let etcd: EtcdClient
+    private let logger: Logger
 
     /// A guard, by a key in etcd and the revision that it was made at.
-    public init(key: String, createRevision: Int64, etcd: EtcdClient) {
+    public init(key: String, createRevision: Int64, etcd: EtcdClient, logger: Logger) {
         self.key = key
         self.createRevision = createRevision
         self.etcd = etcd
+        self.logger = logger
     }
 
     /// What must be true of the store for every write.
@@ -33,6 +36,8 @@ public struct ElectionGuard: Sendable {
             } catch {
                 if Task.isCancelled || error.code == .cancelled { throw DutyError(.cancelled, "\(error)") }
                 if error.code == .invalid { throw DutyError(.refused, "\(error)") }
+                let isNews = backoff.failures == 0
+                logger.log(level: isNews ? .warning : .debug, "\(error)")
                 try? await Task.sleep(for: backoff.next(jitter: .random(in: 0...1)))
                 continue
             }

@@ -53,7 +53,7 @@ public final class KubernetesClient: Sendable {
         if body != nil { headers.append(("Content-Type", type)) }
         return HTTPRequest(
             method: method, url: "\(configuration.server)\(path)\(pairs.isEmpty ? "" : "?\(pairs)")", headers: headers,
-            body: body, timeout: timing.call, tls: configuration.tls, maximumBodySize: 256 << 20)
+            body: body, timeout: timing.call, tls: configuration.tls, maximumBodySize: timing.largestAnswer)
     }
 
     /// The body of an answer that grants what was asked.

@@ -12,6 +12,8 @@ public struct KubernetesTiming: Hashable, Sendable {
     public var firstPause: Duration = .milliseconds(100)
     /// The longest pause.
     public var longestPause: Duration = .seconds(5)
+    /// The most bytes of an answer; where a page of a list is longer, pages are halved.
+    public var largestAnswer = 64 << 20
     /// How many objects a page of a list has.
     public var page = 500
 

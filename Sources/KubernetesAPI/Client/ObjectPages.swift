@@ -19,6 +19,17 @@ struct ObjectPages<Object: KubernetesResource> {
     /// The next page, nil after the last.
     mutating func next() async throws(KubernetesAPIError) -> ObjectPage<Object>? {
         guard !isOver else { return nil }
+        while true {
+            do {
+                return try await page()
+            } catch {
+                guard error.code == .tooLarge, limit > 1 else { throw error }
+                limit /= 2
+            }
+        }
+    }
+
+    private mutating func page() async throws(KubernetesAPIError) -> ObjectPage<Object> {
         var query = selection.query + [("limit", "\(limit)")]
         if let token { query.append(("continue", token)) }
         let request = try client.request(

@@ -19,7 +19,13 @@ extension KubernetesAPIError {
 
     /// No answer.
     init(_ error: HTTPTransferError) {
-        self.init(error.code == .cancelled ? .cancelled : .unreachable, error.description)
+        let code: Code =
+            switch error.code {
+            case .cancelled: .cancelled
+            case .tooLarge: .tooLarge
+            default: .unreachable
+            }
+        self.init(code, error.description)
     }
 }
 

@@ -143,8 +143,9 @@ struct WatchCourse<Object: KubernetesResource>: Sendable {
         let pause = backoff.next(jitter: .random(in: 0...1))
         if error.code == .expired {
             position = nil
-        } else if error.code != .unreachable, backoff.failures >= Self.patience {
-            // Such as after a restore of its store, when it has not come to our version yet.
+        } else if [.unavailable, .other, .notFound].contains(error.code), backoff.failures >= Self.patience {
+            // Such as after a restore of its store, when it has not come to our version yet. Who is not let in, or asks
+            // too much, would only ask more by a list.
             position = nil
         }
         if error.description == told {
