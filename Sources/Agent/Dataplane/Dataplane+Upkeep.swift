@@ -2,6 +2,7 @@ import Addresses
 import LinuxSystem
 import Logging
 import Netlink
+import Policies
 import Topology
 
 extension Dataplane {
@@ -50,6 +51,12 @@ extension Dataplane {
         case .reaped(let links, let problem):
             counters.reaped += UInt64(links)
             if let problem { logger.error("reap links: \(problem)") }
+        case .question(let question, let reply):
+            var judgements: [NetworkPolicy.Direction: DirectionJudgement] = [:]
+            for direction in NetworkPolicy.Direction.allCases {
+                judgements[direction] = question.judgement(direction, policy.policies)
+            }
+            reply(judgements)
         case .report(let reply):
             reply(report())
         case .stop:

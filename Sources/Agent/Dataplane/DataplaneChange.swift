@@ -44,6 +44,8 @@ enum DataplaneChange: Sendable {
     case reaped(links: Int, problem: String?)
     /// Somebody wants to see the node's state.
     case report(@Sendable (NodeReport) -> Void)
+    /// Somebody wants to know what the node's policies say.
+    case question(PolicyQuestion, @Sendable ([NetworkPolicy.Direction: DirectionJudgement]) -> Void)
     /// The agent ends; running pods stay as they are.
     case stop
 

@@ -1,4 +1,5 @@
 import LinuxSystem
+import Policies
 import Synchronization
 
 /// The one way into the dataplane thread: a queue of changes with an eventfd that its epoll loop watches.
@@ -29,6 +30,13 @@ final class DataplaneInbox: Sendable {
             let changes = queue
             queue = []
             return changes
+        }
+    }
+
+    /// What the node's policies say.
+    func judge(_ question: PolicyQuestion) async -> [NetworkPolicy.Direction: DirectionJudgement] {
+        await withCheckedContinuation { continuation in
+            post(.question(question) { continuation.resume(returning: $0) })
         }
     }
 

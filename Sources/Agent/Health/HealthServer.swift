@@ -34,6 +34,16 @@ struct HealthServer: Sendable {
             let text = String(decoding: await inbox.report().json.bytes, as: UTF8.self)
             return Self.page(.ok, text + "\n", "application/json")
         }
+        router.get("/v1/policy") { request, _ in
+            let parameters = request.uri.queryParameters
+            do {
+                let question = try PolicyQuestion { parameters[Substring($0)].map { String($0) } }
+                let answer = question.answer(await inbox.judge(question))
+                return Self.page(.ok, String(decoding: answer.bytes, as: UTF8.self) + "\n", "application/json")
+            } catch {
+                return Self.page(.badRequest, "\(error)\n", "text/plain")
+            }
+        }
         let application = Application(
             router: router, configuration: .init(address: .hostname(host, port: port)), logger: logger)
         do {

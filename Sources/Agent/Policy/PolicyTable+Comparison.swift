@@ -7,7 +7,6 @@ extension PolicyTable {
     /// Reads what an earlier agent left, and writes the chains that are the same everywhere. Pods that stand (by id)
     /// are let on with what they have.
     mutating func recover(_ standing: [Attachment]) throws(NftError) {
-        let places = standing.map { ($0.key.description, PodPlace($0)) }
         self.standing = Dictionary(standing.map { ($0.key.description, $0) }, uniquingKeysWith: { $1 })
         let found = try kernel.chains()
         if let found, settings.isEnforced {
@@ -17,20 +16,20 @@ extension PolicyTable {
             // Nothing of policy is to stay: the whole table goes, and comes back without, in one step.
             try kernel.commit([.deleteTable, .addTable])
         }
-        try installFrame(places)
+        try installFrame()
         generation = try kernel.generation()
     }
 
     /// Writes the chains that are the same everywhere, and the pods that must be in the sets that these look into.
-    private mutating func installFrame(_ places: [(String, PodPlace)]) throws(NftError) {
+    private mutating func installFrame() throws(NftError) {
+        let places = allPlaces
         let frame = PolicyFrame(settings: settings, translationLink: translationLink)
         var operations = frame.base
         if isDispatching { operations += frame.dispatch }
-        let present = Set(leftovers?.places ?? [])
-        for (_, place) in places where !present.contains(place) { operations += placement(place, isNew: true) }
+        for (_, place) in places { operations += placement(place, isNew: true) }
         operations += networkOperations() + mappingOperations(places.map(\.0))
         try transact(operations)
-        for (id, place) in places { pods[id] = place }
+        pods = Dictionary(places, uniquingKeysWith: { $1 })
     }
 
     /// Sends packets through policies from now on.
@@ -70,7 +69,6 @@ extension PolicyTable {
         ranges = sets.filter { $0.hasPrefix(PolicyObjects.rangesPrefix) }
         var left = Leftovers()
         entries = [:]
-        var places: [UInt32: [IPAddress]] = [:]
         for family in AddressFamily.allCases {
             for direction in NetworkPolicy.Direction.allCases {
                 let set = PolicyObjects.entries(direction, family)
@@ -99,17 +97,20 @@ extension PolicyTable {
                 guard case .interface(let index) = element.key[0], case .address(let address) = element.key[1] else {
                     continue
                 }
-                places[index, default: []].append(address)
+                left.links.insert(LinkAddress(index: index, address: address))
+            }
+            let own = PolicyObjects.own(family)
+            for element in sets.contains(own.name) ? try kernel.elements(of: own) : [] {
+                if case .address(let address) = element.key[0] { left.own.insert(address) }
             }
         }
-        left.places = places.map { PodPlace(index: $0.key, addresses: $0.value) }
         leftovers = left
     }
 
     /// Removes what an earlier agent left and nothing wants: once everything that the pods need is known.
     mutating func sweep() throws(NftError) {
         guard let left = leftovers else { return }
-        try compare(left, places: left.places)
+        try compare(left)
         leftovers = nil
     }
 
@@ -123,24 +124,20 @@ extension PolicyTable {
             chains = []
             ranges = []
             leftovers = nil
-            let places = pods
-            pods = [:]
-            let wasDispatching = isDispatching
-            isDispatching = wasDispatching
-            try installFrame(places.map { ($0.key, $0.value) })
-            try compare(Leftovers(), places: [])
+            try installFrame()
+            try compare(Leftovers())
             isInDoubt = false
             return
         }
         try readKernel(found)
         let left = leftovers ?? Leftovers()
         leftovers = nil
-        try installFrame(pods.map { ($0.key, $0.value) })
-        try compare(left, places: left.places)
+        try installFrame()
+        try compare(left)
         isInDoubt = false
     }
 
-    private mutating func compare(_ left: Leftovers, places: [PodPlace]) throws(NftError) {
+    private mutating func compare(_ left: Leftovers) throws(NftError) {
         var change = ProgramChange()
         let wantedChains = policies.allChains
         let chainNames = Set(wantedChains.map(\.name))
@@ -180,8 +177,8 @@ extension PolicyTable {
         }
         leftovers = nil
         var operations = additions(change) + turns(change)
-        let present = Set(pods.values)
-        for place in places where !present.contains(place) { operations += placement(place, isNew: false) }
+        operations += links(left.links.subtracting(pods.values.flatMap(\.links)), isNew: false)
+        operations += own(left.own.subtracting(standing), isNew: false)
         operations += removals(change)
         if !operations.isEmpty { try transact(operations) }
         for set in change.addedRanges { ranges.insert(set.name) }

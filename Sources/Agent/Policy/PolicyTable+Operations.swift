@@ -35,20 +35,27 @@ extension PolicyTable {
             + ports(change.removedPorts, isNew: false) + change.removedRanges.map { .deleteSet($0) }
     }
 
-    /// A pod's link and address together, and its address with itself.
+    /// A pod's link and addresses together, and each address with itself.
     func placement(_ place: PodPlace, isNew: Bool) -> [NftOperation] {
-        place.addresses.flatMap { address -> [NftOperation] in
-            let link = [NftElement([.interface(place.index), .address(address)])]
-            let own = [NftElement([.address(address), .address(address)])]
-            let family = address.family
-            return isNew
-                ? [
-                    .addElements(PolicyObjects.links(family), link), .addElements(PolicyObjects.own(family), own),
-                ]
-                : [
-                    .deleteElements(PolicyObjects.links(family), link),
-                    .deleteElements(PolicyObjects.own(family), own),
-                ]
+        links(place.links, isNew: isNew) + own(place.addresses, isNew: isNew)
+    }
+
+    /// Elements of the sets of links.
+    func links(_ links: some Collection<LinkAddress>, isNew: Bool) -> [NftOperation] {
+        AddressFamily.allCases.flatMap { family in
+            Self.sliced(
+                links.lazy.filter { $0.address.family == family }.map {
+                    NftElement([.interface($0.index), .address($0.address)])
+                }, PolicyObjects.links(family), isNew)
+        }
+    }
+
+    /// Elements of the sets of addresses that reach themselves.
+    func own(_ addresses: some Collection<IPAddress>, isNew: Bool) -> [NftOperation] {
+        AddressFamily.allCases.flatMap { family in
+            Self.sliced(
+                addresses.lazy.filter { $0.family == family }.map { NftElement([.address($0), .address($0)]) },
+                PolicyObjects.own(family), isNew)
         }
     }
 

@@ -49,17 +49,29 @@ struct PolicyTable {
         var rebuilt: UInt64 = 0
     }
 
-    /// A pod's link and addresses.
+    /// A pod's link, its addresses, and those of the other links of the same container: what answers on one may have been
+    /// asked on another.
     struct PodPlace: Hashable {
         var index: UInt32
         var addresses: [IPAddress]
+        var others: [IPAddress] = []
+
+        /// The elements of the set of links that it needs.
+        var links: Set<LinkAddress> { Set((addresses + others).map { LinkAddress(index: index, address: $0) }) }
+    }
+
+    /// An address that may come from a link.
+    struct LinkAddress: Hashable {
+        var index: UInt32
+        var address: IPAddress
     }
 
     /// What an earlier agent left.
     struct Leftovers {
         var members: Set<ProgramChange.Member> = []
         var ports: Set<ProgramChange.Port> = []
-        var places: [PodPlace] = []
+        var links: Set<LinkAddress> = []
+        var own: Set<IPAddress> = []
     }
 
     init(settings: PolicySettings, kernel: any NftKernel) {
@@ -80,9 +92,14 @@ struct PolicyTable {
                 owners[port] = attachment.key.description
             }
         }
-        try commit(
-            admitting: attachments.map { ($0.key.description, PodPlace($0)) }, mapping: mapped, owners: owners)
         for attachment in attachments { standing[attachment.key.description] = attachment }
+        let moved = places(of: Set(attachments.map(\.key.containerID)))
+        do {
+            try commit(admitting: moved, mapping: mapped, owners: owners)
+        } catch {
+            for attachment in attachments { standing[attachment.key.description] = nil }
+            throw error
+        }
     }
 
     /// Takes pods out; what cannot be removed now is found by the next comparison.
@@ -92,7 +109,7 @@ struct PolicyTable {
         }
         for attachment in attachments { standing[attachment.key.description] = nil }
         let known = attachments.map(\.key.description).filter { pods[$0] != nil }
-        try commit(dismissing: known)
+        try commit(admitting: places(of: Set(attachments.map(\.key.containerID))), dismissing: known)
     }
 
     /// Brings what has changed in policies to the kernel, and pods with it. The addresses whose connections have to be
@@ -126,7 +143,9 @@ struct PolicyTable {
         mappedPorts.merge(owners) { $1 }
         if !dismissing.isEmpty { mappedPorts = mappedPorts.filter { !dismissing.contains($0.value) } }
         for id in dismissing {
-            if let place = pods.removeValue(forKey: id) { leftovers?.places.removeAll { $0 == place } }
+            guard let place = pods.removeValue(forKey: id) else { continue }
+            leftovers?.links.subtract(place.links)
+            leftovers?.own.subtract(place.addresses)
         }
         return change.narrowed
     }
@@ -184,8 +203,21 @@ extension Attachment {
     var policyPod: String { pod.isEmpty ? key.description : "\(namespace)/\(pod)" }
 }
 
-extension PolicyTable.PodPlace {
-    init(_ attachment: Attachment) {
-        self.init(index: attachment.hostIndex, addresses: attachment.addresses.map(\.address))
+extension PolicyTable {
+    /// Where all attachments of some containers are.
+    private func places(of containers: Set<String>) -> [(String, PodPlace)] {
+        let all = standing.values.filter { containers.contains($0.key.containerID) }
+        return all.map { attachment in
+            let others = all.filter { $0.key.containerID == attachment.key.containerID && $0.key != attachment.key }
+            return (
+                attachment.key.description,
+                PodPlace(
+                    index: attachment.hostIndex, addresses: attachment.addresses.map(\.address),
+                    others: others.flatMap { $0.addresses.map(\.address) }.sorted())
+            )
+        }
     }
+
+    /// Where all attachments are that are let in.
+    var allPlaces: [(String, PodPlace)] { places(of: Set(standing.values.map(\.key.containerID))) }
 }
