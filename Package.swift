@@ -193,8 +193,7 @@ let package = Package(
             "AgentTests",
             [
                 "Agent", "Addresses", "CNIProtocol", "Topology", "Policies", "LinuxSystem", "Netlink", "Nftables",
-                "Etcd",
-                "TestSupport", .logging,
+                "Etcd", "KubernetesAPI", "TestSupport", .logging, .argumentParser,
             ]),
         .tests(
             "DaemonTests",
