@@ -71,6 +71,13 @@ fi
 echo "building kube-apiserver of Debian's kubernetes $version, which takes a while"
 apt apt-get source "kubernetes=$version"
 cd kubernetes-*/
+# Its reflect2 is from before Go 1.18, which has the caller bring the iterator of a map. Without one a map is walked in
+# whatever memory there is, and the server breaks when it pleases.
+sed -i 's/^func mapiterinit(rtype unsafe.Pointer, m unsafe.Pointer) \*hiter$/func mapiterinit(rtype, m unsafe.Pointer, it *hiter)/
+    s|^\t// rest fields are ignored$|\tpointers [6]unsafe.Pointer\n\tnumbers [4]uintptr|' \
+    vendor/github.com/modern-go/reflect2/unsafe_link.go
+sed -i 's/^func (type2 \*UnsafeMapType) UnsafeIterate(.*{$/&\n\tit := new(hiter)\n\tmapiterinit(type2.rtype, *(*unsafe.Pointer)(obj), it)/
+    s/hiter: *mapiterinit(.*),$/hiter: it,/' vendor/github.com/modern-go/reflect2/unsafe_map.go
 env -u GOROOT -u GOPATH -u GOFLAGS -u GO111MODULE PATH="$go:$PATH" GOCACHE="$work/objects" CGO_ENABLED=0 \
     FORCE_HOST_GO=y make WHAT=cmd/kube-apiserver
 built=$(find _output/local/bin -name kube-apiserver -type f | head -n 1)
