@@ -25,7 +25,7 @@ extension KubernetesAPIError {
             case .tooLarge: .tooLarge
             default: .unreachable
             }
-        self.init(code, error.description)
+        self.init(code, "\(error.operation.withoutQuery): \(error.message)")
     }
 }
 

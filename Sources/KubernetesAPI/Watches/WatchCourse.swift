@@ -13,7 +13,8 @@ struct WatchCourse<Object: KubernetesResource>: Sendable {
     /// What ended the stream after its last changes.
     private var end: KubernetesAPIError?
     private var backoff: Backoff
-    private var told = ""
+    /// What kind of failure was logged, since the API server answered last.
+    private var told: KubernetesAPIError.Code?
 
     /// Refusals of a watch in a row after which the objects are listed again, whatever was said.
     private static var patience: Int { 3 }
@@ -67,8 +68,8 @@ struct WatchCourse<Object: KubernetesResource>: Sendable {
         request.idleTimeout = client.timing.silence
         stream = WatchStream(try await client.stream(request))
         watch.setConnected(true)
-        if !told.isEmpty { client.logger.info("watch \(plural): the API server answers again") }
-        told = ""
+        if told != nil { client.logger.info("watch \(plural): the API server answers again") }
+        told = nil
     }
 
     private mutating func close() {
@@ -148,13 +149,13 @@ struct WatchCourse<Object: KubernetesResource>: Sendable {
             // too much, would only ask more by a list.
             position = nil
         }
-        if error.description == told {
+        if error.code == told {
             client.logger.debug("\(error)")
-        } else if error.code == .expired, isFirst {
+        } else if error.code == .expired {
             client.logger.info("\(plural) are listed anew: \(error)")
         } else {
             client.logger.warning("\(error)")
-            told = error.description
+            told = error.code
         }
         // What has expired is listed at once, unless that did not help before.
         if error.code != .expired || !isFirst { try? await Task.sleep(for: pause) }
