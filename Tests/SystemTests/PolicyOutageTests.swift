@@ -1,0 +1,122 @@
+import LinuxSystem
+import Policies
+import PolicyCases
+import Synchronization
+import Testbed
+import Testing
+
+extension SystemTests {
+    @Suite(
+        "Policies that change while something fails",
+        .enabled(if: KubernetesAPIServer.program != nil, "\(KubernetesAPIServer.absence)"))
+    struct PolicyOutageTests {
+        /// Pods a of x hear namespace y or z, and nobody else; what they may send changes along.
+        private static func policies(hearing peer: String) -> [PolicyChange] {
+            let namespace = NetworkPolicy.Peer.pods(namespaces: LabelSelector(matchLabels: ["ns": peer]), pods: nil)
+            return [
+                .put(
+                    NetworkPolicy(
+                        namespace: "x", name: "both-ways", podSelector: LabelSelector(matchLabels: ["pod": "a"]),
+                        policyTypes: [.ingress, .egress], ingress: [.init(peers: [namespace])],
+                        egress: [.init(peers: [namespace])]))
+            ]
+        }
+
+        /// Changes policy to and fro while `fault` happens, and looks for packets that neither policy allows.
+        private static func change(
+            _ stage: inout PolicyStage, rounds: Int = 3, _ fault: (PolicyStage) async throws -> Void
+        ) async throws {
+            try await stage.make(policies(hearing: "y"))
+            #expect(try await stage.disagreements().isEmpty)
+            for round in 0..<rounds {
+                let old = stage.table()
+                let before = stage.world
+                let changes = policies(hearing: round % 2 == 0 ? "z" : "y")
+                for change in changes { stage.world.apply(change) }
+                let watch = try await PolicyWatch(on: stage, old: old, new: stage.table())
+                stage.world = before
+
+                try await stage.make(changes)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...40)))
+                try await fault(stage)
+                let wrong = try await stage.disagreements(within: .seconds(30))
+                #expect(wrong.isEmpty, "round \(round): \(wrong.count) cells, such as \(wrong.prefix(5))")
+                let violations = try await watch.finish()
+                #expect(violations.isEmpty, "round \(round): \(violations.count), such as \(violations.prefix(5))")
+                if !wrong.isEmpty || !violations.isEmpty { return }
+            }
+        }
+
+        @Test("Agents are killed")
+        func agents() async throws {
+            try await PolicyStage.run { stage in
+                try await Self.change(&stage, rounds: 4) { stage in
+                    for node in stage.cluster.nodes { await node.crashAgent() }
+                    try await Task.sleep(for: .milliseconds(300))
+                    for node in stage.cluster.nodes { try await node.startAgent() }
+                    for node in stage.cluster.nodes { try await node.waitUntilReady() }
+                }
+            }
+        }
+
+        @Test("etcd is stopped")
+        func etcd() async throws {
+            try await PolicyStage.run { stage in
+                try await Self.change(&stage) { stage in
+                    await stage.cluster.stopEtcd()
+                    try await Task.sleep(for: .seconds(2))
+                    try await stage.cluster.startEtcd()
+                }
+            }
+        }
+
+        @Test("The API server is killed, or hangs")
+        func apiServer() async throws {
+            try await PolicyStage.run { stage in
+                try await Self.change(&stage) { stage in
+                    await stage.kubernetes.crash()
+                    try await Task.sleep(for: .milliseconds(500))
+                    try await stage.kubernetes.startServer()
+                }
+                try await Self.change(&stage) { stage in
+                    stage.kubernetes.freeze()
+                    try await Task.sleep(for: .seconds(2))
+                    stage.kubernetes.thaw()
+                }
+            }
+        }
+
+        @Test("The listener moves: the agent that held the duty is killed, and another takes over in 15 s")
+        func listener() async throws {
+            try await PolicyStage.run { stage in
+                try await Self.change(&stage, rounds: 2) { stage in
+                    let holder = try await stage.listener()
+                    await holder.crashAgent()
+                    let clock = ContinuousClock()
+                    let start = clock.now
+                    try await eventually("another agent holds the duty", within: .seconds(20)) {
+                        try await stage.listener().name != holder.name
+                    }
+                    #expect(clock.now - start < .seconds(15))
+                    try await holder.startAgent()
+                    try await holder.waitUntilReady()
+                }
+            }
+        }
+    }
+}
+
+extension PolicyStage {
+    /// The node whose agent holds the duty of the listener.
+    func listener() async throws -> Node {
+        // The holder is whose key is the oldest.
+        let text = try await cluster.etcdctl([
+            "get", "--prefix", "--sort-by=CREATE", "--order=ASCEND", "/romana/election/listener",
+        ]).checked().text
+        let first = text.split(separator: "\n").prefix(2).joined(separator: " ")
+        guard let node = cluster.nodes.first(where: { first.contains($0.name) }) else {
+            throw TestbedError("nobody holds the duty of the listener: \(text)")
+        }
+        return node
+    }
+}
