@@ -8,18 +8,22 @@ struct MappedPort: Hashable {
     let set: NftSet
     let key: [NftValue]
 
+    init(_ mapping: PortMapping, _ family: AddressFamily) {
+        let port: [NftValue] = [.transport(mapping.transport.protocolNumber), .service(mapping.hostPort)]
+        if let own = mapping.hostAddress {
+            set = PolicyObjects.mappedAddresses(family)
+            key = [.address(own)] + port
+        } else {
+            set = PolicyObjects.mappedPorts(family)
+            key = port
+        }
+    }
+
     /// The ports of the node that lead to an attachment, and the elements that say so.
     static func elements(_ attachment: Attachment) -> [(MappedPort, NftElement)] {
         attachment.portMappings.flatMap { mapping in
             attachment.addresses.map(\.address).filter { mapping.families.contains($0.family) }.map { address in
-                let family = address.family
-                let port: [NftValue] = [.transport(mapping.transport.protocolNumber), .service(mapping.hostPort)]
-                let mapped =
-                    if let own = mapping.hostAddress {
-                        MappedPort(set: PolicyObjects.mappedAddresses(family), key: [.address(own)] + port)
-                    } else {
-                        MappedPort(set: PolicyObjects.mappedPorts(family), key: port)
-                    }
+                let mapped = MappedPort(mapping, address.family)
                 return (
                     mapped,
                     NftElement(mapped.key, .values([.address(address), .service(mapping.containerPort)]))

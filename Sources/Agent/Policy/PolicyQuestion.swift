@@ -83,12 +83,15 @@ struct PolicyQuestion: Sendable {
     private func kernel(_ direction: NetworkPolicy.Direction) -> JSONValue {
         // A pod reaches itself before any map is asked.
         if source == destination {
-            return .object([(key: "allowed", value: .bool(true)), (key: "rule", value: .string("a pod reaches itself"))])
+            return .object([
+                (key: "allowed", value: .bool(true)), (key: "rule", value: .string("a pod reaches itself")),
+            ])
         }
         do {
             guard let judgement = try kernelJudgement(direction) else {
                 return .object([
-                    (key: "allowed", value: .bool(false)), (key: "rule", value: .string("no policy is in force for it")),
+                    (key: "allowed", value: .bool(false)),
+                    (key: "rule", value: .string("no policy is in force for it")),
                 ])
             }
             return .object([

@@ -1,4 +1,5 @@
 import Addresses
+import CNIProtocol
 import Nftables
 import Policies
 
@@ -7,7 +8,9 @@ extension PolicyTable {
     /// Which port that an attachment asks for another pod has; nil when it can have all of them.
     func mappedPortTaken(_ attachment: Attachment) -> String? {
         let own = attachment.key.description
-        for (port, _) in MappedPort.elements(attachment) {
+        for port in attachment.portMappings.flatMap({ mapping in
+            mapping.families.map { MappedPort(mapping, $0) }
+        }) {
             if let owner = mappedPorts[port], owner != own {
                 return "port \(port.key.text) of the node leads to \(owner) already"
             }

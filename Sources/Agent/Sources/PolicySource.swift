@@ -74,7 +74,9 @@ struct PolicySource: Sendable {
             switch event {
             case .snapshot(let keyValues, _):
                 for keyValue in keyValues {
-                    if keyValue.key == place { isKept = true } else if let member: GroupMember = decode(keyValue) {
+                    if keyValue.key == place {
+                        isKept = true
+                    } else if let member: GroupMember = decode(keyValue) {
                         members.append(member)
                     }
                 }
