@@ -60,6 +60,12 @@ public final class KubernetesAPIServer: Sendable {
     public func start() async throws {
         try await startEtcd()
         try await startServer()
+        try await allowAgents()
+    }
+
+    // The optimizer of Swift 6.3.1 crashes where this is part of start().
+    @inline(never)
+    private func allowAgents() async throws {
         for role in KubernetesManifest.agentRole { try await apply(role) }
     }
 
