@@ -118,7 +118,9 @@ struct AgentProcess: Service {
                     ownIdentity: "\(identity.device):\(identity.inode)",
                     faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,
                     forward: { sysctls.forward($0) },
-                    forget: { sweeper.sweep($0, $1) },
+                    forget: { addresses, policies in
+                        if let policies { sweeper.sweep(addresses, policies) } else { sweeper.drop(addresses) }
+                    },
                     admitLoopback: { sysctls.admitLoopback(on: $0) },
                     openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
                         try host.opened(in: namespace, home: home)

@@ -75,9 +75,8 @@ extension Dataplane {
             logger.error("\(error)")
         }
         for attachment in leaving where !settings.knowsPods { policy.policies.setPod(attachment.policyPod, nil) }
-        let addresses = Set(leaving.flatMap { $0.addresses.map(\.address) })
         // Whoever gets the address next must not get its connections.
-        forget(addresses, policy.policies)
+        forget(Set(leaving.flatMap { $0.addresses.map(\.address) }), nil)
     }
 
     /// Takes in what the sources of policy say; the kernel is touched by ``programPolicies(now:)``.

@@ -21,8 +21,8 @@ final class Dataplane {
     let needs: NodeNeeds
     /// Turns forwarding on for a family, once.
     let forward: (AddressFamily) -> Void
-    /// Ends connections of these addresses that the policies do not allow any more; done elsewhere.
-    let forget: (Set<IPAddress>, NodePolicies) -> Void
+    /// Ends connections of these addresses that the policies do not allow any more, or (nil) all; done elsewhere.
+    let forget: (Set<IPAddress>, NodePolicies?) -> Void
     /// Lets packets of 127.0.0.0/8 through a pod's link, for ports of the node that lead to the pod.
     let admitLoopback: (String) -> Void
     var faults: FaultPoint
@@ -60,7 +60,7 @@ final class Dataplane {
         settings: AgentSettings, host: any NetworkKernel, policy: PolicyTable, journal: Journal, reaper: LinkReaper,
         needs: NodeNeeds, ownIdentity: String, faults: FaultPoint, logger: Logger,
         forward: @escaping (AddressFamily) -> Void,
-        forget: @escaping (Set<IPAddress>, NodePolicies) -> Void = { _, _ in },
+        forget: @escaping (Set<IPAddress>, NodePolicies?) -> Void = { _, _ in },
         admitLoopback: @escaping (String) -> Void = { _ in },
         openSandbox: @escaping (Int32) throws(NetlinkError) -> any NetworkKernel
     ) {

@@ -11,6 +11,8 @@ import Synchronization
 /// Requests that come while it is at work are put together.
 final class ConnectionSweeper: Sendable {
     private struct Work {
+        /// Addresses that pods have left.
+        var left: Set<IPAddress> = []
         var addresses: Set<IPAddress> = []
         var policies: NodePolicies?
         var ended = 0
@@ -38,6 +40,16 @@ final class ConnectionSweeper: Sendable {
         counter.signal()
     }
 
+    /// Ends all connections of addresses that pods have left, soon: whoever gets one of them must not get its connections.
+    func drop(_ addresses: Set<IPAddress>) {
+        guard !addresses.isEmpty else { return }
+        let isFirst = work.withLock { work in
+            defer { work.left.formUnion(addresses) }
+            return work.left.isEmpty
+        }
+        if isFirst { counter.signal() }
+    }
+
     /// Starts the thread in the caller's network namespace.
     func start() throws(SystemError) {
         _ = try NamedThread.start(name: "romana-sweep") { self.run() }
@@ -49,7 +61,12 @@ final class ConnectionSweeper: Sendable {
             let poll = try Epoll()
             try poll.add(counter.rawValue, .readable, token: 0)
             while true {
-                _ = try poll.wait(timeoutMilliseconds: -1, capacity: 1)
+                let hasLeft = work.withLock { !$0.left.isEmpty }
+                // Pods leave in crowds, and their addresses rest: one look serves all who leave within a moment.
+                if try poll.wait(timeoutMilliseconds: hasLeft ? Self.gathering : -1, capacity: 1).isEmpty {
+                    drop(table)
+                    continue
+                }
                 counter.drain()
                 let (addresses, policies) = work.withLock { work -> (Set<IPAddress>, NodePolicies?) in
                     defer {
@@ -63,6 +80,21 @@ final class ConnectionSweeper: Sendable {
             }
         } catch {
             logger.error("end connections: \(error)")
+        }
+    }
+
+    /// Milliseconds within which those who leave are put together.
+    private static let gathering: Int32 = 200
+
+    private func drop(_ table: ConnectionTable) {
+        let left = work.withLock { work in
+            defer { work.left = [] }
+            return work.left
+        }
+        do {
+            _ = try table.sweep(ConnectionSweep(ConnectionSelection(addresses: left)) { _ in false })
+        } catch {
+            logger.warning("end connections of \(left.count) addresses that pods have left: \(error)")
         }
     }
 
