@@ -12,7 +12,8 @@ extension SystemTests {
         @Test("What a pod's link brings must come from the pod, and advertises no router")
         func spoofing() async throws {
             try await PolicyStage.run { stage in
-                guard let liar = stage.pods["x/a"], let victim = stage.pods["y/b"] else { return }
+                let liar = try #require(stage.pods["x/a"])
+                let victim = try #require(stage.pods["y/b"])
                 let own = stage.addresses(of: "x/a")
                 let targets = stage.addresses(of: "y/b")
                 let honest = try ProbeCounter(in: victim.namespace.path, from: own)
@@ -133,7 +134,7 @@ extension SystemTests {
                                    "egressRate": 1600000, "egressBurst": 80000}}
                     """, on: stage)
                 func arrivals(from: String, at pod: Pod, _ address: String) async throws -> Int {
-                    guard let source = stage.pods[from] ?? (from == "x/held" ? held.pod : nil) else { return 0 }
+                    let source = try #require(from == "x/held" ? held.pod : stage.pods[from])
                     let counter = try ProbeCounter(in: pod.namespace.path)
                     let flood = try ProbeFlood.start(
                         from: source.namespace.path, to: [address], port: 4242, rate: 12_000)
@@ -147,7 +148,8 @@ extension SystemTests {
                     flood.stop()
                     return Int(Double(counter.count - before) / 1.5)
                 }
-                guard let free = stage.pods["x/a"], let far = stage.pods["y/b"] else { return }
+                let free = try #require(stage.pods["x/a"])
+                let far = try #require(stage.pods["y/b"])
                 let (freeAddress, farAddress) = (stage.addresses(of: "x/a")[0], stage.addresses(of: "y/b")[0])
                 let taken = try await arrivals(from: "y/b", at: held.pod, held.addresses[0])
                 #expect((1_200...2_600).contains(taken), "\(taken) packets a second came in")
@@ -163,7 +165,7 @@ extension SystemTests {
         func translation() async throws {
             for translates in [true, false] {
                 try await PolicyStage.run({ $0.agentOptions += ["--nat", "\(translates)"] }) { stage in
-                    guard let peer = stage.pods["y/b"] else { return }
+                    let peer = try #require(stage.pods["y/b"])
                     let own = stage.addresses(of: "x/a")
                     let node = [Fabric.address4(ofNode: 1), Fabric.address6(ofNode: 1)]
                     let outside = stage.cluster.fabric.namespace.path
