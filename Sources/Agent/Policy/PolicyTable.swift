@@ -206,9 +206,10 @@ extension Attachment {
 extension PolicyTable {
     /// Where all attachments of some containers are.
     private func places(of containers: Set<String>) -> [(String, PodPlace)] {
-        let all = standing.values.filter { containers.contains($0.key.containerID) }
-        return all.map { attachment in
-            let others = all.filter { $0.key.containerID == attachment.key.containerID && $0.key != attachment.key }
+        let all = Dictionary(
+            grouping: standing.values.filter { containers.contains($0.key.containerID) }, by: \.key.containerID)
+        return all.values.joined().map { attachment in
+            let others = (all[attachment.key.containerID] ?? []).filter { $0.key != attachment.key }
             return (
                 attachment.key.description,
                 PodPlace(

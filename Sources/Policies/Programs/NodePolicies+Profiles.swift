@@ -11,6 +11,8 @@ extension NodePolicies {
         }
         var compiler = ProfileCompiler(
             key.direction, families: families, ports: key.ports, numbering: numbering)
+        // With two owners the first number that is given would copy all of them.
+        numbering = SetNumbers()
         let profile = compiler.compile(statements)
         numbering = compiler.numbering
         profiles[key] = Compiled(profile: profile, users: 1)

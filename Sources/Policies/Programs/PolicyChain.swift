@@ -3,7 +3,7 @@ internal import Crypto
 /// A chain of rules of one direction; two chains with the same content have the same name.
 public struct PolicyChain: Hashable, Sendable {
     /// What becomes of traffic that no rule matches.
-    public enum End: Hashable, Sendable {
+    public enum End: String, Hashable, Sendable {
         /// It is dropped, since nothing allows it.
         case deny
         /// This direction allows it.
@@ -29,10 +29,10 @@ public struct PolicyChain: Hashable, Sendable {
         self.rules = rules
         self.end = end
         self.titles = titles
-        var hash = SHA256()
-        hash.update(data: Array("\(Self.layout) \(direction) \(end) \(titles)".utf8))
-        for rule in rules { hash.update(data: Array("\n\(rule)".utf8)) }
-        let digits = hash.finalize().prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        var content = "\(Self.layout) \(direction.rawValue) \(end.rawValue) \(titles)"
+        for rule in rules { content += "\n\(rule.text)" }
+        let hash = SHA256.hash(data: Array(content.utf8))
+        let digits = hash.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         name = (direction == .ingress ? "in-" : "out-") + (end == .back ? "part-" : "") + digits
     }
 
