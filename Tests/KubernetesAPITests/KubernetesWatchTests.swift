@@ -30,6 +30,25 @@ struct KubernetesWatchTests {
         return said
     }
 
+    /// The same one by one: what comes in several pieces is told in as many updates as it happens to come in.
+    func moves(_ count: Int, _ api: StubAPI) async throws -> [String] {
+        var said: [String] = []
+        for await update in try api.client().watch(Pod.self) {
+            switch update {
+            case .snapshot(let pods): said.append("= " + pods.map(\.metadata.name).joined(separator: " "))
+            case .changes(let changes):
+                said += changes.map { change in
+                    switch change {
+                    case .put(let pod): "+\(pod.metadata.name)"
+                    case .delete(let key): "-\(key.name)"
+                    }
+                }
+            }
+            if said.count >= count { break }
+        }
+        return said
+    }
+
     @Test("a list comes in pages of one state, and the watch begins at it")
     func pages() async throws {
         let api = try StubAPI([
@@ -86,7 +105,7 @@ struct KubernetesWatchTests {
             .broken([PodText.event("DELETED", PodText.pod("a", 11))]),
             .open([PodText.event("ADDED", PodText.pod("b", 12))]),
         ])
-        #expect(try await updates(4, api) == ["= a", "+a6", "-a", "+b"])
+        #expect(try await moves(4, api) == ["= a", "+a", "-a", "+b"])
         #expect(api.requests.dropFirst().map { $0.version } == ["5", "9", "11"])
     }
 
@@ -128,7 +147,7 @@ struct KubernetesWatchTests {
             String(decoding: bytes[start..<min(start + 37, bytes.count)], as: UTF8.self)
         }
         let api = try StubAPI([.answer(200, PodText.list(1, [])), .open(parts)])
-        #expect(try await updates(4, api) == ["= ", "+a", "+b", "-a"].map { $0 == "= " ? "=" : $0 })
+        #expect(try await moves(4, api) == ["= ", "+a", "+b", "-a"])
         let whole = try StubAPI([.answer(200, PodText.list(1, [])), .open([text])])
         #expect(try await updates(2, whole) == ["=", "+a +b -a"])
     }
@@ -146,7 +165,7 @@ struct KubernetesWatchTests {
                 PodText.list(8, [PodText.bad("x", 1), PodText.bad("a", 6), PodText.pod("b", 7), PodText.pod("c", 8)])),
             .open([PodText.event("MODIFIED", PodText.pod("a", 9)), PodText.event("DELETED", PodText.pod("x", 10))]),
         ])
-        #expect(try await updates(5, api) == ["= a", "+b", "+c", "+a", "-x"])
+        #expect(try await moves(5, api) == ["= a", "+b", "+c", "+a", "-x"])
     }
 
     @Test(

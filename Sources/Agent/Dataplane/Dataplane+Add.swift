@@ -23,7 +23,7 @@ extension Dataplane {
             do {
                 if let standing = try standing(request, now: now) {
                     served.append((request, success(standing, request)))
-                } else if let addition = try prepare(request, now: now) {
+                } else if let addition = try prepare(request, besides: additions.map(\.attachment), now: now) {
                     additions.append(addition)
                 } else {
                     waiting.append(request)
@@ -62,7 +62,9 @@ extension Dataplane {
     }
 
     /// Takes addresses for a request; nil when none is to be had yet but may be soon.
-    private func prepare(_ request: CNIRequest, now: UInt64) throws(CNIError) -> Addition? {
+    private func prepare(
+        _ request: CNIRequest, besides others: [Attachment], now: UInt64
+    ) throws(CNIError) -> Addition? {
         guard let sandbox = request.sandbox else {
             throw CNIError(.invalidEnvironment, "CNI_NETNS: ADD needs a network namespace")
         }
@@ -77,7 +79,7 @@ extension Dataplane {
             sandboxIdentity: sandbox.identity, veth: key.vethName, hostIndex: 0, mac: key.podMAC,
             mtu: mtu(request.config), addresses: [], portMappings: try request.config.portMappings(),
             bandwidth: try request.config.bandwidth())
-        if let taken = policy.mappedPortTaken(attachment) {
+        if let taken = policy.mappedPortTaken(attachment, besides: others) {
             throw CNIError(.tryAgainLater, "\(attachment.title): \(taken)")
         }
         do {
@@ -88,6 +90,7 @@ extension Dataplane {
             }
         } catch {
             if now < request.received + settings.patience { return nil }
+            if !settings.knowsPods { policy.policies.setPod(attachment.policyPod, nil) }
             throw CNIError(
                 .tryAgainLater, "no address for \(attachment.title): \(error)",
                 details: problem ?? supplyProblem ?? "")

@@ -59,6 +59,8 @@ final class ConnectionSweeper: Sendable {
         do {
             let table = try ConnectionTable()
             let poll = try Epoll()
+            let pause = try Epoll()
+            var rest: UInt64 = 0
             try poll.add(counter.rawValue, .readable, token: 0)
             while true {
                 let hasLeft = work.withLock { !$0.left.isEmpty }
@@ -67,6 +69,8 @@ final class ConnectionSweeper: Sendable {
                     drop(table)
                     continue
                 }
+                _ = try pause.wait(timeoutMilliseconds: Int32(clamping: rest / 1_000_000), capacity: 1)
+                rest = 0
                 counter.drain()
                 let (addresses, policies) = work.withLock { work -> (Set<IPAddress>, NodePolicies?) in
                     defer {
@@ -76,12 +80,18 @@ final class ConnectionSweeper: Sendable {
                     return (work.addresses, work.policies)
                 }
                 guard let policies, !addresses.isEmpty else { continue }
+                let started = Clock.monotonicNanoseconds()
                 sweep(table, addresses, policies)
+                rest = (Clock.monotonicNanoseconds() - started) * Self.restPerWork
             }
         } catch {
             logger.error("end connections: \(error)")
         }
     }
+
+    /// How much longer than it works it lets be: where members of groups come and go all the time and the node has many
+    /// connections, it must not take a processor for itself.
+    private static let restPerWork: UInt64 = 4
 
     /// Milliseconds within which those who leave are put together.
     private static let gathering: Int32 = 200

@@ -5,17 +5,25 @@ import Policies
 
 /// Ports of the node that lead to pods (the CNI capability `portMappings`).
 extension PolicyTable {
-    /// Which port that an attachment asks for another pod has; nil when it can have all of them.
-    func mappedPortTaken(_ attachment: Attachment) -> String? {
+    /// Which port that an attachment asks for another pod has, or one of those that are served together with it; nil when
+    /// it can have all of them.
+    func mappedPortTaken(_ attachment: Attachment, besides others: [Attachment]) -> String? {
+        guard !attachment.portMappings.isEmpty else { return nil }
         let own = attachment.key.description
-        for port in attachment.portMappings.flatMap({ mapping in
-            mapping.families.map { MappedPort(mapping, $0) }
-        }) {
-            if let owner = mappedPorts[port], owner != own {
+        var claimed: [MappedPort: String] = [:]
+        for other in others {
+            for port in Self.mappedPorts(other) { claimed[port] = other.key.description }
+        }
+        for port in Self.mappedPorts(attachment) {
+            if let owner = mappedPorts[port] ?? claimed[port], owner != own {
                 return "port \(port.key.text) of the node leads to \(owner) already"
             }
         }
         return nil
+    }
+
+    private static func mappedPorts(_ attachment: Attachment) -> [MappedPort] {
+        attachment.portMappings.flatMap { mapping in mapping.families.map { MappedPort(mapping, $0) } }
     }
 
     /// `nft delete element inet romana mapped-ports4 { tcp . 8080 }` for all ports of an attachment.

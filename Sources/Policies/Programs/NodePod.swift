@@ -4,6 +4,8 @@ import Addresses
 struct NodePod: Sendable {
     /// What is known of it.
     var record: PodRecord
+    /// Whether it is gone but for attachments that still stand.
+    var isGone = false
     /// Its addresses, by attachment: a sandbox that is made anew overlaps with the old one for a moment.
     var attachments: [String: [IPAddress]] = [:]
     /// The profile that each direction has, as of the last settlement; a direction without one is open.

@@ -87,9 +87,10 @@ public struct NodePolicies: Sendable {
     /// A pod of the node came, changed or (nil) went; one that is still attached stays as it was until it is detached.
     public mutating func setPod(_ id: String, _ record: PodRecord?) {
         guard let record else {
-            if pods[id]?.attachments.isEmpty == true { forget(id) }
+            if pods[id]?.attachments.isEmpty == true { forget(id) } else { pods[id]?.isGone = true }
             return
         }
+        pods[id]?.isGone = false
         if pods[id]?.record == record { return }
         if let old = pods[id]?.record.namespace, old != record.namespace { podsByNamespace[old]?.remove(id) }
         pods[id, default: NodePod(record: record)].record = record
@@ -117,6 +118,7 @@ public struct NodePolicies: Sendable {
                 change.entries[ProgramChange.Entry(direction: direction, address: address)] = .some(nil)
             }
         }
+        if pods[id]?.isGone == true, pods[id]?.attachments.isEmpty == true { forget(id) }
     }
 
     /// Whether every group that the pod's policies name is known, or would only take something away from it.
