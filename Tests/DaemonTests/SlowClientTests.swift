@@ -101,7 +101,9 @@ import Testing
             _ = raw.send(junk.bytes)
             return raw.readToEnd()
         }
-        #expect(text.isEmpty || text.hasPrefix("HTTP/1.1 4"), "\(text)")
+        // 503 is the deadline's, which a busy machine may reach first.
+        #expect(
+            ["", "HTTP/1.1 4", "HTTP/1.1 503"].contains { text.isEmpty == $0.isEmpty && text.hasPrefix($0) }, "\(text)")
     }
 
     @Test func requestsOnOneConnectionAreAnsweredInOrder() async throws {
