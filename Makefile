@@ -76,9 +76,10 @@ demo: build ## run three nodes on this machine, from nothing to nothing
 	@Tests/packages.sh $(TEST_PACKAGES)
 	@ROMANA_CNI=$(PLUGIN) Tests/demo.sh .build-release/release/romana-demo
 
-bench: toolchain build ## measure pod churn against the reference plugins and the raw kernel
+bench: toolchain build ## measure pod churn, grants and policies against their peers and the raw kernel
 	perf/run.sh
 	perf/run.sh grants
+	perf/run.sh policy
 
 install: build ## install the programs below PREFIX and the plugin in CNI_BIN
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(CNI_BIN)

@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "pod-churn", targets: ["PodChurn"]),
         .executable(name: "grant-bench", targets: ["GrantBench"]),
+        .executable(name: "policy-bench", targets: ["PolicyBench"]),
     ],
     dependencies: [
         .package(name: "romana", path: ".."),
@@ -43,6 +44,15 @@ let package = Package(
         .executableTarget(
             name: "GrantBench",
             dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "RomanaModules", package: "romana"),
+            ],
+            swiftSettings: settings),
+        // Agent/ holds links to the agent's own sources: what is measured is its table, without what it is fed by.
+        .executableTarget(
+            name: "PolicyBench",
+            dependencies: [
+                "CFloor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "RomanaModules", package: "romana"),
             ],

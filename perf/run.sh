@@ -3,6 +3,7 @@
 #
 #   perf/run.sh [--realtime] [--attachments N] [--quick] [--subjects LIST] [--concurrency LIST] ...    pod churn (make bench)
 #   perf/run.sh grants [--daemons LIST] [--hosts N] ...                                     daemons on one etcd
+#   perf/run.sh policy [--quick] [--cases LIST] ...                                         policies
 #   perf/run.sh micro [--filter REGEX] ...                                                microbenchmarks
 #
 # --realtime as the first word runs all of it ahead of everything else on the machine: for a machine that is not idle.
@@ -52,6 +53,26 @@ if [ "${1-}" = grants ]; then
     # etcd's data stays on the disk: what a grant costs there is part of what is measured.
     isolated sh -c 'ip link set lo up && exec "$@"' sh \
         .build/release/grant-bench --out out --programs "$ROMANA_PROGRAMS" "$@"
+fi
+
+if [ "${1-}" = policy ]; then
+    shift
+    ../Tests/packages.sh libmnl-dev libnl-route-3-dev libnftnl-dev etcd-server etcd-client nftables iptables iproute2
+    if [ -z "${ROMANA_PROGRAMS-}" ]; then
+        if [ "${MAKELEVEL:-0}" -eq 0 ]; then # else make bench has just built them
+            say "building what is measured"
+            quietly build-romana make -C .. build
+        fi
+        ROMANA_PROGRAMS=$(cd .. && pwd)/.build-release/release
+        : "${ROMANA_CNI:=$(cd .. && pwd)/.build-static/romana-cni}"
+    fi
+    : "${ROMANA_CNI:=$ROMANA_PROGRAMS/romana-cni}"
+    say "building the driver"
+    # shellcheck disable=SC2086
+    quietly build-driver swift build $release --product policy-bench
+    # An empty /run in memory holds everything that lives no longer than the run, etcd's data too.
+    isolated sh -c 'ip link set lo up && mount -t tmpfs perf /run && TMPDIR=/run exec "$@"' sh \
+        .build/release/policy-bench --out out --programs "$ROMANA_PROGRAMS" --plugin "$ROMANA_CNI" "$@"
 fi
 
 ../Tests/packages.sh libmnl-dev containernetworking-plugins etcd-server iproute2 gcc libc6-dev

@@ -82,3 +82,13 @@ int floor_links_next(int fd, int milliseconds, char name[16], uint64_t *when);
 
 /// How many links the calling thread's network namespace has, without loopback; negative: -errno.
 int floor_links_count(void);
+
+// MARK: traffic.c
+
+/// Sends over one TCP connection from namespace `client` to port 443 of `address` (network byte order), which namespace
+/// `server` has. `rate` becomes bytes a second as the server read them. Returns 0 or an errno.
+int floor_traffic_bytes(int server, int client, uint32_t address, int milliseconds, double *rate);
+
+/// Opens TCP connections one after the other and closes them at once. `rate` becomes connections a second. Returns 0
+/// or an errno.
+int floor_traffic_connections(int server, int client, uint32_t address, int milliseconds, double *rate);

@@ -1,0 +1,1 @@
+../../../../Sources/Agent/Attachments/Attachment.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Agent/Policy/PolicyChain+Rules.swift
