@@ -94,6 +94,22 @@ final class ProbeSocket {
         return count < 0 ? errno : 0
     }
 
+    /// Sends a packet from its IP header on, on a link by its number, through a socket of AF_PACKET.
+    /// - Returns: 0, or why not.
+    func send(_ packet: [UInt8], link: UInt32, _ protocolNumber: UInt16, to hardware: [UInt8]) -> Int32 {
+        // struct sockaddr_ll, whose header Swift does not see.
+        var address = withUnsafeBytes(of: sa_family_t(AF_PACKET)) { Array($0) }
+        address += withUnsafeBytes(of: protocolNumber.bigEndian) { Array($0) }
+        address += withUnsafeBytes(of: Int32(bitPattern: link)) { Array($0) }
+        address += [0, 0, 0, UInt8(hardware.count)] + hardware + [0, 0]
+        let count = address.withUnsafeBytes { bytes in
+            sendto(
+                descriptor, packet, packet.count, 0, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                socklen_t(bytes.count))
+        }
+        return count < 0 ? errno : 0
+    }
+
     /// What has arrived: a datagram, or a piece of the stream.
     func read() -> Reading {
         var room = [UInt8](repeating: 0, count: 2048)
