@@ -14,8 +14,8 @@ struct PolicyBench: AsyncParsableCommand {
     @Flag(help: "A tenth of it: to see that everything works.")
     var quick = false
 
-    @Option(help: "What is measured, comma-separated: changes, group, start, traffic.")
-    var cases = "changes,group,start,traffic"
+    @Option(help: "What is measured, comma-separated: changes, group, start, traffic, agent.")
+    var cases = "changes,group,start,traffic,agent"
 
     @Option(help: "How many profiles a cold start has.")
     var profiles = 5_000
@@ -48,12 +48,17 @@ struct PolicyBench: AsyncParsableCommand {
 
     private func measure(_ name: String) async throws -> [Measure] {
         switch name {
-        case "changes": try ChangeCase(times: quick ? 200 : 2_000).run(progress: Terminal.progress)
-        case "group": try await GroupCase(rounds: quick ? 2 : 9).run(10_000, progress: Terminal.progress)
+        case "changes": return try ChangeCase(times: quick ? 200 : 2_000).run(progress: Terminal.progress)
+        case "group": return try await GroupCase(rounds: quick ? 2 : 9).run(10_000, progress: Terminal.progress)
         case "start":
-            try await ColdStartCase(rounds: quick ? 1 : 5, members: 10).run(profiles, progress: Terminal.progress)
+            return try await ColdStartCase(rounds: quick ? 1 : 5, members: 10).run(
+                profiles, progress: Terminal.progress)
         case "traffic":
-            try await TrafficCase(rounds: quick ? 2 : 7, milliseconds: quick ? 200 : 500).run(
+            return try await TrafficCase(rounds: quick ? 2 : 7, milliseconds: quick ? 200 : 500).run(
+                progress: Terminal.progress)
+        case "agent":
+            guard let programs, let plugin else { throw TestbedError("say where --programs and --plugin are") }
+            return try await AgentCase(programs: programs, plugin: plugin, out: out, times: quick ? 100 : 1_000).run(
                 progress: Terminal.progress)
         default: throw TestbedError("there is no case \"\(name)\"")
         }

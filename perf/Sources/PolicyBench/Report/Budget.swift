@@ -21,10 +21,10 @@ struct Budget {
         func value(_ topic: String, _ subject: String, _ size: Int? = nil) -> Double? {
             measures.first { $0.topic == topic && $0.subject == subject && (size == nil || $0.size == size) }?.value
         }
+        let budgeted = [ChangeCase.member, ChangeCase.ownPod, "\(AgentCase.member), from etcd's answer"]
         var budgets: [Budget] = []
         for measure in measures where measure.subject == "romana" && measure.topic.hasSuffix(", p99") {
-            let topic = measure.topic.prefix { $0 != "," }
-            guard [ChangeCase.member, ChangeCase.ownPod].contains(String(topic)) else { continue }
+            guard budgeted.contains(where: measure.topic.hasPrefix) else { continue }
             budgets.append(
                 Budget(
                     title: "\(measure.topic), \(measure.size)", value: measure.value, limit: 5, unit: "ms",
@@ -49,6 +49,15 @@ struct Budget {
                         title: "\(topic) with 5000 policies, of \(other)", value: ours / peer, limit: 0.95, unit: "",
                         isCeiling: false, detail: "\(Table.number(ours)) to \(Table.number(peer))"))
             }
+        }
+        if let ours = value(AgentCase.memory, "romana") {
+            budgets.append(
+                Budget(
+                    title: "\(AgentCase.memory), 50000 members", value: ours, limit: 40, unit: "MiB", isCeiling: true))
+        }
+        if let ours = value(AgentCase.restart, "romana") {
+            budgets.append(
+                Budget(title: "\(AgentCase.restart), 200", value: ours, limit: 1_000, unit: "ms", isCeiling: true))
         }
         return budgets
     }
