@@ -4,19 +4,28 @@ import LinuxSystem
 
 /// What the agent is told about policy and about the node's own rules.
 struct PolicyOptions: ParsableArguments {
-    @Option(name: .long, help: "Whether policies are enforced; if not, every pod takes everything.")
-    var policies: Bool = true
+    @Option(
+        name: .long, defaultAsFlag: Toggle.on,
+        help: .init(
+            "Whether policies are enforced (default: true); if not, every pod takes everything.",
+            valueName: "true|false"))
+    var policies: Toggle?
 
     @Option(name: .long, help: "The group of NFLOG that drops are told to, with the policies' names; 0 for none.")
     var policyLogGroup: UInt16 = 71
 
     @Option(
-        name: .long, defaultAsFlag: true,
-        help: "Let connections that a change of policy forbids go on until they end.")
-    var keepConnections: Bool?
+        name: .long, defaultAsFlag: Toggle.on,
+        help: .init(
+            "Let connections that a change of policy forbids go on until they end (default: false).",
+            valueName: "true|false"))
+    var keepConnections: Toggle?
 
-    @Option(name: .long, help: "Give what pods send out of the cluster the node's address.")
-    var nat: Bool = true
+    @Option(
+        name: .long, defaultAsFlag: Toggle.on,
+        help: .init(
+            "Give what pods send out of the cluster the node's address (default: true).", valueName: "true|false"))
+    var nat: Toggle?
 
     @Option(name: .long, help: "The link on which that is done (default: the one with the node's address).")
     var natInterface: String?
@@ -29,18 +38,20 @@ struct PolicyOptions: ParsableArguments {
             """)
     var serviceClusterIPRange: String = ""
 
-    @Option(name: .long, help: "Let pods open connections to their own node.")
-    var podToHost: Bool = true
+    @Option(
+        name: .long, defaultAsFlag: Toggle.on,
+        help: .init("Let pods open connections to their own node (default: true).", valueName: "true|false"))
+    var podToHost: Toggle?
 
     /// As the agent takes it.
     func settings() throws(AgentError) -> PolicySettings {
         var settings = PolicySettings()
-        settings.isEnforced = policies
+        settings.isEnforced = try policies?.isOn("--policies") ?? true
         settings.logGroup = policyLogGroup == 0 ? nil : policyLogGroup
-        settings.keepsConnections = keepConnections ?? false
-        settings.translates = nat
+        settings.keepsConnections = try keepConnections?.isOn("--keep-connections") ?? false
+        settings.translates = try nat?.isOn("--nat") ?? true
         settings.translationLink = natInterface
-        settings.allowsPodToHost = podToHost
+        settings.allowsPodToHost = try podToHost?.isOn("--pod-to-host") ?? true
         for text in serviceClusterIPRange.split(separator: ",") {
             guard let range = IPPrefix(String(text)) else {
                 throw AgentError("--service-cluster-ip-range: \(text) is not a prefix such as 10.96.0.0/12")
