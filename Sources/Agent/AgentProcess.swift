@@ -121,7 +121,10 @@ struct AgentProcess: Service {
                     forget: { addresses, policies in
                         if let policies { sweeper.sweep(addresses, policies) } else { sweeper.drop(addresses) }
                     },
-                    admitLoopback: { sysctls.admitLoopback(on: $0) },
+                    admitMappings: { attachment in
+                        sysctls.admitLoopback(on: attachment.veth)
+                        sweeper.claim(attachment.portMappings, of: settings.addresses)
+                    },
                     openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
                         try host.opened(in: namespace, home: home)
                     })

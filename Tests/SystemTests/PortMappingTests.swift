@@ -179,6 +179,43 @@ extension SystemTests {
             }
         }
 
+        @Test("take over datagrams that were on their way before there was a pod, or for the one before")
+        func datagrams() async throws {
+            try await TrafficStage.run { stage in
+                // Clients of datagrams that hear nothing go on: nobody tells them that there is nobody.
+                try await Program("nft", ["-f", "-"], namespace: stage.cluster.fabric.nodes[0].path).text(
+                    input: """
+                        table inet silence {
+                            chain output {
+                                type filter hook output priority 0
+                                icmp type destination-unreachable drop
+                                icmpv6 type destination-unreachable drop
+                            }
+                            chain input {
+                                type filter hook input priority 0
+                                udp dport 8080 counter
+                            }
+                        }
+                        """)
+                let wish = Self.mappings(Self.mapping(8080, "udp"))
+                try await stage.attach("a", on: 1, wish)
+                let probes = Self.probes(from: ["node2", "outside"], to: TrafficStage.node1, 8080, [.udp])
+                let flows = try await stage.matrix.open(probes).compactMap { $0 }
+                #expect(flows.count == probes.count)
+                try await stage.detach("a")
+                try await eventually("the node itself gets what nobody has any more") {
+                    _ = try await stage.matrix.exchange(flows)
+                    return try await !stage.nft("list chain inet silence input").contains("packets 0 ")
+                }
+                #expect(try await stage.matrix.exchange(flows).allSatisfy { $0 == .silent })
+                try await stage.attach("b", on: 1, wish)
+                try await eventually("flows that go on reach the new pod", within: .seconds(5)) {
+                    try await stage.matrix.exchange(flows).allSatisfy { $0 == .echoed }
+                }
+                try await stage.matrix.close(flows)
+            }
+        }
+
         @Test("are not asked for by runtimes that know no capabilities, and nonsense is refused by the field's name")
         func withoutCapabilities() async throws {
             try await TrafficStage.run { stage in

@@ -225,7 +225,7 @@ extension Dataplane {
     /// Makes an attachment part of the node's state.
     func record(_ attachment: Attachment) {
         attachments[attachment.key] = attachment
-        if !attachment.portMappings.isEmpty { admitLoopback(attachment.veth) }
+        if !attachment.portMappings.isEmpty { admitMappings(attachment) }
         for address in attachment.addresses.map(\.address) {
             routes.recordPod(
                 address,

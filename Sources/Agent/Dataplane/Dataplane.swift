@@ -23,8 +23,8 @@ final class Dataplane {
     let forward: (AddressFamily) -> Void
     /// Ends connections of these addresses that the policies do not allow any more, or (nil) all; done elsewhere.
     let forget: (Set<IPAddress>, NodePolicies?) -> Void
-    /// Lets packets of 127.0.0.0/8 through a pod's link, for ports of the node that lead to the pod.
-    let admitLoopback: (String) -> Void
+    /// What an attachment that ports of the node lead to needs besides their rules.
+    let admitMappings: (Attachment) -> Void
     var faults: FaultPoint
 
     /// Attachments that stand, by container and interface.
@@ -61,7 +61,7 @@ final class Dataplane {
         needs: NodeNeeds, ownIdentity: String, faults: FaultPoint, logger: Logger,
         forward: @escaping (AddressFamily) -> Void,
         forget: @escaping (Set<IPAddress>, NodePolicies?) -> Void = { _, _ in },
-        admitLoopback: @escaping (String) -> Void = { _ in },
+        admitMappings: @escaping (Attachment) -> Void = { _ in },
         openSandbox: @escaping (Int32) throws(NetlinkError) -> any NetworkKernel
     ) {
         self.settings = settings
@@ -73,7 +73,7 @@ final class Dataplane {
         self.faults = faults
         self.forward = forward
         self.forget = forget
-        self.admitLoopback = admitLoopback
+        self.admitMappings = admitMappings
         self.policy = policy
         self.logger = logger
         self.openSandbox = openSandbox

@@ -1,4 +1,5 @@
 import Addresses
+import CNIProtocol
 import Conntrack
 import LinuxSystem
 import Logging
@@ -13,9 +14,17 @@ final class ConnectionSweeper: Sendable {
     private struct Work {
         /// Addresses that pods have left.
         var left: Set<IPAddress> = []
+        /// Ports of the node that lead to pods since a moment ago, with its addresses.
+        var claims: Set<Claim> = []
         var addresses: Set<IPAddress> = []
         var policies: NodePolicies?
         var ended = 0
+    }
+
+    /// A port of the node for datagrams.
+    private struct Claim: Hashable {
+        let address: IPAddress
+        let port: UInt16
     }
 
     private let work = Mutex(Work())
@@ -50,6 +59,22 @@ final class ConnectionSweeper: Sendable {
         if isFirst { counter.signal() }
     }
 
+    /// Ends, soon, what came to ports of the node for datagrams before they led to a pod.
+    ///
+    /// A client that sends on and on would stay with the node itself. Connections of TCP are somebody's, and new ones are
+    /// judged anew.
+    func claim(_ mappings: [PortMapping], of addresses: [IPAddress]) {
+        let loopback = IPAddress.v4(IPv4Address(rawValue: 0x7f00_0001))
+        let claims = mappings.filter { $0.transport == .udp }.flatMap { mapping in
+            (mapping.hostAddress.map { [$0] } ?? addresses + [loopback])
+                .filter { mapping.families.contains($0.family) }
+                .map { Claim(address: $0, port: mapping.hostPort) }
+        }
+        guard !claims.isEmpty else { return }
+        work.withLock { $0.claims.formUnion(claims) }
+        counter.signal()
+    }
+
     /// Starts the thread in the caller's network namespace.
     func start() throws(SystemError) {
         _ = try NamedThread.start(name: "romana-sweep") { self.run() }
@@ -63,7 +88,7 @@ final class ConnectionSweeper: Sendable {
             var rest: UInt64 = 0
             try poll.add(counter.rawValue, .readable, token: 0)
             while true {
-                let hasLeft = work.withLock { !$0.left.isEmpty }
+                let hasLeft = work.withLock { !$0.left.isEmpty || !$0.claims.isEmpty }
                 // Pods leave in crowds, and their addresses rest: one look serves all who leave within a moment.
                 if try poll.wait(timeoutMilliseconds: hasLeft ? Self.gathering : -1, capacity: 1).isEmpty {
                     drop(table)
@@ -97,14 +122,27 @@ final class ConnectionSweeper: Sendable {
     private static let gathering: Int32 = 200
 
     private func drop(_ table: ConnectionTable) {
-        let left = work.withLock { work in
-            defer { work.left = [] }
-            return work.left
+        let (left, claims) = work.withLock { work in
+            defer {
+                work.left = []
+                work.claims = []
+            }
+            return (work.left, work.claims)
         }
         do {
-            _ = try table.sweep(ConnectionSweep(ConnectionSelection(addresses: left)) { _ in false })
+            if !left.isEmpty {
+                _ = try table.sweep(ConnectionSweep(ConnectionSelection(addresses: left)) { _ in false })
+            }
+            guard !claims.isEmpty else { return }
+            let selection = ConnectionSelection(destinations: Set(claims.map(\.address)))
+            _ = try table.sweep(
+                ConnectionSweep(selection) { connection in
+                    guard connection.transport == .udp, let port = connection.destinationPort else { return true }
+                    return !claims.contains(Claim(address: connection.destination, port: port))
+                })
         } catch {
-            logger.warning("end connections of \(left.count) addresses that pods have left: \(error)")
+            logger.warning(
+                "end connections of \(left.count) addresses that pods have left, \(claims.count) ports: \(error)")
         }
     }
 
