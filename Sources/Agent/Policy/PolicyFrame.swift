@@ -43,7 +43,7 @@ struct PolicyFrame {
         [.addChain(chain), .flushChain(chain.name)] + rules.map { .addRule(chain: chain.name, $0) }
     }
 
-    /// `ct state established,related accept; iifname "rom*" goto from-pods; oifname "rom*" goto to-pods`
+    // `ct state established,related accept; iifname "rom*" goto from-pods; oifname "rom*" goto to-pods`
     private var forward: [NftRule] {
         [
             NftRule(.replies, [.verdict(.accept)]),
@@ -54,7 +54,7 @@ struct PolicyFrame {
         ]
     }
 
-    /// `ip saddr . ip daddr @self4 accept; ip saddr vmap @egress4; ...; counter drop`
+    // `ip saddr . ip daddr @self4 accept; ip saddr vmap @egress4; ...; counter drop`
     private var fromPods: [NftRule] {
         var rules = [brokenConnection]
         for family in AddressFamily.allCases {
@@ -75,7 +75,7 @@ struct PolicyFrame {
         return rules + [NftRule([.counter, .verdict(.drop)], comment: "no policy known for the sender")]
     }
 
-    /// `oifname != "rom*" accept; ip daddr vmap @ingress4; ...; counter drop`
+    // `oifname != "rom*" accept; ip daddr vmap @ingress4; ...; counter drop`
     private var toPods: [NftRule] {
         var rules = [
             NftRule(
@@ -94,8 +94,8 @@ struct PolicyFrame {
         return rules + [NftRule([.counter, .verdict(.drop)], comment: "no policy known for the receiver")]
     }
 
-    /// `tcp flags & (fin|syn|rst|ack) != syn drop`: connection tracking takes any packet of a connection that it does not
-    /// know for its beginning, so one that was cut would go on from the other side.
+    // `tcp flags & (fin|syn|rst|ack) != syn drop`: connection tracking takes any packet of a connection that it does not
+    // know for its beginning, so one that was cut would go on from the other side.
     private var brokenConnection: NftRule {
         NftRule(
             .transport(6),
@@ -148,8 +148,8 @@ struct PolicyFrame {
         return rules + [NftRule([.counter, .verdict(.drop)], comment: "not an address of this pod")]
     }
 
-    /// `fib daddr type local dnat ip to meta l4proto . th dport map @mapped-ports4`, only to addresses of the node itself:
-    /// a pod must not answer for others (CVE-2025-67499).
+    // `fib daddr type local dnat ip to meta l4proto . th dport map @mapped-ports4`, only to addresses of the node itself:
+    // a pod must not answer for others (CVE-2025-67499).
     private var mapping: [NftRule] {
         AddressFamily.allCases.flatMap { family -> [NftRule] in
             let length = family.bits / 8
@@ -177,7 +177,7 @@ struct PolicyFrame {
         }
     }
 
-    /// `ip saddr @networks4 ip daddr != @untranslated4 oifname "eth0" masquerade`
+    // `ip saddr @networks4 ip daddr != @untranslated4 oifname "eth0" masquerade`
     private var postrouting: [NftRule] {
         var rules: [NftRule] = []
         for family in AddressFamily.allCases {
@@ -210,8 +210,8 @@ struct PolicyFrame {
         return rules
     }
 
-    /// Nothing, unless pods may not open connections to their node:
-    /// `iifname "rom*" ct state established,related accept; ... drop`
+    // Nothing, unless pods may not open connections to their node:
+    // `iifname "rom*" ct state established,related accept; ... drop`
     private var inputRules: [NftRule] {
         guard !settings.allowsPodToHost else { return [] }
         let fromPod = [NftExpression].inputInterface(prefix: Ownership.linkPrefix)
@@ -231,7 +231,7 @@ struct PolicyFrame {
 }
 
 extension [NftExpression] {
-    /// `icmpv6 type NUMBER`.
+    // `icmpv6 type NUMBER`.
     fileprivate static func icmpv6(_ type: UInt8) -> [NftExpression] {
         family(.ipv6) + transport(58)
             + [.payload(.transport, offset: 0, length: 1, .first), .compare(.first, .equal, [type])]

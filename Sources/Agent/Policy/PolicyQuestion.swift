@@ -3,7 +3,7 @@ import CNIProtocol
 import Nftables
 import Policies
 
-/// A question of `GET /v1/policy`: may `source` open a connection to `destination`, as far as this node has a say?
+/// A question of `GET /v1/policy`: whether a connection may be opened, as far as this node has a say.
 struct PolicyQuestion: Sendable {
     let source: IPAddress
     let destination: IPAddress

@@ -4,8 +4,9 @@ import Policies
 
 /// Comparing the table with the kernel: when the agent starts, and whenever there is doubt.
 extension PolicyTable {
-    /// Reads what an earlier agent left, and writes the chains that are the same everywhere. Pods that stand (by id)
-    /// are let on with what they have.
+    /// Reads what an earlier agent left, and writes the chains that are the same everywhere.
+    ///
+    /// Pods that stand (by id) are let on with what they have.
     mutating func recover(_ standing: [Attachment]) throws(NftError) {
         self.standing = Dictionary(standing.map { ($0.key.description, $0) }, uniquingKeysWith: { $1 })
         let found = try kernel.chains()
@@ -49,7 +50,7 @@ extension PolicyTable {
             PolicyFrame(settings: settings, translationLink: link).base + networkOperations())
     }
 
-    /// `nft flush set inet romana networks4; nft add element inet romana networks4 { 10.112.0.0/12 }; ...`
+    // `nft flush set inet romana networks4; nft add element inet romana networks4 { 10.112.0.0/12 }; ...`
     private func networkOperations() -> [NftOperation] {
         AddressFamily.allCases.flatMap { family -> [NftOperation] in
             let own = RangeSet(prefixes: networks, family)?.ranges ?? []

@@ -28,7 +28,9 @@ extension PolicyTable {
         return old.map { .deleteElements($0.key, $0.value) } + new.map { .addElements($0.key, $0.value) }
     }
 
-    /// What nothing refers to any more. Before it is known what an earlier agent's leftovers are for, nothing goes.
+    /// What nothing refers to any more.
+    ///
+    /// Before it is known what an earlier agent's leftovers are for, nothing goes.
     func removals(_ change: ProgramChange) -> [NftOperation] {
         guard leftovers == nil else { return [] }
         return change.removedChains.map { .deleteChain($0) } + members(change.removedMembers, isNew: false)
@@ -97,7 +99,7 @@ extension PolicyTable {
         return operations
     }
 
-    /// `nft add set inet romana block-HASH { type ipv4_addr; flags interval; elements = { ... } }`
+    // `nft add set inet romana block-HASH { type ipv4_addr; flags interval; elements = { ... } }`
     static func operations(_ set: RangeSet) -> [NftOperation] {
         let object = PolicyObjects.ranges(set.name, set.family)
         return [.addSet(object), .addElements(object, elements(set.ranges))]

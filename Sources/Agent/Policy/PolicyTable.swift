@@ -112,8 +112,9 @@ struct PolicyTable {
         try commit(admitting: places(of: Set(attachments.map(\.key.containerID))), dismissing: known)
     }
 
-    /// Brings what has changed in policies to the kernel, and pods with it. The addresses whose connections have to be
-    /// looked at are the answer.
+    /// Brings what has changed in policies to the kernel, and pods with it.
+    ///
+    /// The addresses whose connections have to be looked at are the answer.
     @discardableResult
     mutating func commit(
         admitting: [(String, PodPlace)] = [], mapping mapped: [MappedPort: NftElement] = [:],

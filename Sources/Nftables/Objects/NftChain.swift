@@ -13,6 +13,7 @@ public struct NftChain: Hashable, Sendable {
     public struct Base: Hashable, Sendable {
         /// `filter` or `nat`.
         public var type: String
+        /// Hook.
         public var hook: Hook
         /// Lower ones come first: -300 is raw, -200 connection tracking, -100 dstnat, 0 filter, 100 srcnat.
         public var priority: Int32

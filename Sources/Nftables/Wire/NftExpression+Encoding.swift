@@ -1,7 +1,9 @@
 import CNftnl
 
 extension NftExpression {
-    /// libnftnl's object for the expression; whoever gets it owns it. Nil when there is no memory.
+    /// libnftnl's object for the expression; whoever gets it owns it.
+    ///
+    /// Nil when there is no memory.
     func makeObject() -> OpaquePointer? {
         guard let object = nftnl_expr_alloc(kernelName) else { return nil }
         switch self {

@@ -47,7 +47,7 @@ public struct NodePolicies: Sendable {
     var portChanges: [ProgramChange.Port: Bool] = [:]
     private var revision: UInt64 = 0
 
-    /// No policy, no pod. `families` are those that pods can have addresses of.
+    /// No policy and no pod, of a node whose pods can have addresses of `families`.
     public init(families: [AddressFamily] = AddressFamily.allCases) {
         self.families = families
     }

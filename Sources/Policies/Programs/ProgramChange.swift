@@ -4,7 +4,9 @@ public import Addresses
 public struct ProgramChange: Hashable, Sendable {
     /// A member of a set of members.
     public struct Member: Hashable, Sendable {
+        /// The number in the sets.
         public var number: UInt32
+        /// The address.
         public var address: IPAddress
 
         /// A member under a number.
@@ -16,8 +18,11 @@ public struct ProgramChange: Hashable, Sendable {
 
     /// A named port of a member.
     public struct Port: Hashable, Sendable {
+        /// The number in the sets.
         public var number: UInt32
+        /// The address.
         public var address: IPAddress
+        /// The port.
         public var port: UInt16
 
         /// A port of a member, under a number.
@@ -30,7 +35,9 @@ public struct ProgramChange: Hashable, Sendable {
 
     /// Where a pod's traffic of one direction goes.
     public struct Entry: Hashable, Sendable {
+        /// Which way the traffic goes.
         public var direction: NetworkPolicy.Direction
+        /// The address.
         public var address: IPAddress
 
         /// The entry of a pod's address.
@@ -48,8 +55,11 @@ public struct ProgramChange: Hashable, Sendable {
         case chain(String)
     }
 
+    /// AddedRanges.
     public var addedRanges: [RangeSet] = []
+    /// AddedMembers.
     public var addedMembers: [Member] = []
+    /// AddedPorts.
     public var addedPorts: [Port] = []
     /// Parts before the chains that lead to them.
     public var addedChains: [PolicyChain] = []
@@ -57,8 +67,11 @@ public struct ProgramChange: Hashable, Sendable {
     public var entries: [Entry: Target?] = [:]
     /// Chains before the parts that they lead to.
     public var removedChains: [String] = []
+    /// RemovedMembers.
     public var removedMembers: [Member] = []
+    /// RemovedPorts.
     public var removedPorts: [Port] = []
+    /// RemovedRanges.
     public var removedRanges: [String] = []
     /// Addresses whose connections may not all be allowed any more: pods of this node, and peers that left a group.
     public var narrowed: Set<IPAddress> = []
