@@ -12,8 +12,10 @@ struct Budget {
     var isMet: Bool { isCeiling ? value <= limit : value >= limit }
 
     var text: String {
-        let bound = "\(isCeiling ? "at most" : "at least") \(Table.number(limit)) \(unit)"
-        return "\(isMet ? "met   " : "MISSED")  \(title): \(Table.number(value)) \(unit) (\(bound))  \(detail)"
+        let suffix = unit.isEmpty ? "" : " \(unit)"
+        let bound = "\(isCeiling ? "at most" : "at least") \(Table.number(limit))\(suffix)"
+        let end = detail.isEmpty ? "" : "  \(detail)"
+        return "\(isMet ? "met   " : "MISSED")  \(title): \(Table.number(value))\(suffix) (\(bound))\(end)"
     }
 
     /// The budgets that these results can tell about.

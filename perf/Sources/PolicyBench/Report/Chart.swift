@@ -13,9 +13,9 @@ struct Chart {
     }
 
     private static let lineHeight = 19.0
-    private static let left = 430.0
+    private static let left = 530.0
     private static let plotWidth = 480.0
-    private static let width = 1035.0
+    private static let width = 1135.0
     private static let top = 74.0
 
     private var panels: [Panel] {
@@ -61,7 +61,8 @@ struct Chart {
         let topics = Set(panel.rows.map(\.topic))
         for (index, row) in panel.rows.enumerated() {
             let middle = y + 34 + Self.lineHeight * Double(index)
-            let label = (topics.count > 1 ? "\(row.topic): " : "") + "\(row.subject), \(row.size)"
+            let subject = row.subject == "romana" && topics.count > 1 ? "" : "\(row.subject), "
+            let label = (topics.count > 1 ? "\(row.topic): " : "") + "\(subject)\(row.size)"
             let colour = row.subject == "romana" ? "#d55e00" : row.subject.hasPrefix("romana") ? "#e69f00" : "#666666"
             let length = Self.plotWidth * share(row.value, panel)
             parts += [
