@@ -19,6 +19,8 @@ FULL_PACKAGES  := containerd runc
 
 # Bundles of tests; what is in neither list needs no root and no server.
 KERNEL_TESTS := ^KernelTests\.
+# Much computing: by themselves, since others wait for clocks.
+POLICY_TESTS := ^PoliciesTests\.
 SYSTEM_TESTS := ^(EtcdServerTests|SystemTests)\.
 SCHEMATHESIS := $(CURDIR)/.build-debug/schemathesis
 # Holds the path of kube-apiserver; empty where it could not be built.
@@ -49,7 +51,8 @@ build-debug: toolchain
 test: test-unit test-kernel test-system ## run all tests; containerd's only as root
 
 test-unit: build-debug ## run the tests that need no root and no server
-	swift test $(DEBUG) --skip-build --skip '$(KERNEL_TESTS)' --skip '$(SYSTEM_TESTS)'
+	swift test $(DEBUG) --skip-build --skip '$(KERNEL_TESTS)' --skip '$(SYSTEM_TESTS)' --skip '$(POLICY_TESTS)'
+	swift test $(DEBUG) --skip-build --filter '$(POLICY_TESTS)'
 
 test-kernel: build-debug ## run the tests on the kernel, in namespaces of their own
 	@Tests/packages.sh $(TEST_PACKAGES)
