@@ -6,7 +6,9 @@ public import Nftables
 public final class FakeNft: NftKernel {
     /// What a table holds.
     public struct Table {
+        /// Sets.
         public var sets: [String: [[NftValue]: NftElement]] = [:]
+        /// Chains.
         public var chains: [String: [NftRule]] = [:]
     }
 
