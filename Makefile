@@ -29,7 +29,7 @@ ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
 
 .DEFAULT_GOAL := help
 .PHONY: help build build-debug build-static test test-unit test-kernel test-system check demo bench install clean \
-    proto format toolchain
+    proto manifests format toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) \
@@ -92,6 +92,9 @@ install: build ## install the programs below PREFIX and the plugin in CNI_BIN
 proto: toolchain ## generate the code of etcd's messages again
 	@Tests/packages.sh protobuf-compiler
 	specs/proto/generate.sh
+
+manifests: ## make the manifests in specs/ from their parts again
+	specs/manifests/generate.sh
 
 clean: ## remove everything that was built
 	rm -rf .build .build-debug .build-release .build-static perf/.build perf/.build-micro

@@ -38,6 +38,17 @@ echo 'nine files in ten are under 300 lines'
     END { printf "    %d of %d files have 300 lines or more\n", long, files; exit long * 10 > files }' \
     || fail 'too many long files'
 
+echo 'the manifests are those that their parts make'
+made=$(mktemp -d)
+if "$here/../specs/manifests/generate.sh" "$made"; then
+    for manifest in "$made"/*; do
+        diff "$here/../specs/$(basename "$manifest")" "$manifest" || fail 'specs/ is behind its parts: make manifests'
+    done
+else
+    fail 'specs/manifests/generate.sh'
+fi
+rm -rf "$made"
+
 echo 'scripts parse'
 for script in $(git -C "$here/.." ls-files | grep -E '(\.sh|^\.ci/run)$'); do
     case $(head -n 1 "$here/../$script") in

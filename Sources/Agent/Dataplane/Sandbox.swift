@@ -15,8 +15,7 @@ final class Sandbox {
     /// `ip netns exec NS sysctl -w net.ipv6.conf.eth0.disable_ipv6=0`: some runtimes switch IPv6 off in what they make.
     func enableIPv6(on interface: String) throws(SystemError) {
         try NetworkNamespace.perform(in: rawValue) { () throws(SystemError) in
-            let file = try FileDescriptor.open("/proc/sys/net/ipv6/conf/\(interface)/disable_ipv6", .writeOnly)
-            try file.writeAll([UInt8(ascii: "0")])
+            try Sysctl.write("net/ipv6/conf/\(interface)/disable_ipv6", "0")
         }
     }
 

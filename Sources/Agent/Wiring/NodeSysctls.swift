@@ -28,7 +28,7 @@ struct NodeSysctls {
                 try need("net.ipv6.conf.all.forwarding", "1")
             }
         } catch {
-            // A read-only /proc/sys, as in a container without the right mount: the operator has to set it.
+            // A read-only /proc/sys, as in a container that was not given another: the operator has to set it.
             logger.error("forwarding of \(family.rawValue): \(error)")
             done.remove(family)
         }
@@ -39,8 +39,7 @@ struct NodeSysctls {
     func admitLoopback(on link: String) {
         do {
             // sysctl -w net.ipv4.conf.romX.route_localnet=1
-            let file = try FileDescriptor.open("\(Self.root)/ipv4/conf/\(link)/route_localnet", .writeOnly)
-            try file.writeAll([UInt8(ascii: "1")])
+            try Sysctl.write("net/ipv4/conf/\(link)/route_localnet", "1")
         } catch {
             logger.warning("mapped ports at 127.0.0.1 do not reach \(link): \(error)")
         }
@@ -51,11 +50,10 @@ struct NodeSysctls {
     private func keepRouterAdvertisements() throws(SystemError) {
         for link in try FileSystem.listDirectory("\(Self.root)/ipv6/conf")
         where link != "all" && link != "default" && !link.hasPrefix(Ownership.linkPrefix) {
-            let path = "\(Self.root)/ipv6/conf/\(link)/accept_ra"
-            guard try FileSystem.readFile(path).first == UInt8(ascii: "1") else { continue }
+            let key = "net/ipv6/conf/\(link)/accept_ra"
+            guard try Sysctl.read(key) == "1" else { continue }
             // sysctl -w net.ipv6.conf.eth0.accept_ra=2
-            let file = try FileDescriptor.open(path, .writeOnly)
-            try file.writeAll([UInt8(ascii: "2")])
+            try Sysctl.write(key, "2")
         }
     }
 
