@@ -159,7 +159,7 @@ let package = Package(
         // What tests share.
         .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink", "Nftables"]),
         .support("StubServer", ["LinuxSystem"]),
-        .support("Testbed", ["CNIProtocol", "HTTPTransfer", "LinuxSystem"]),
+        .support("Testbed", ["CNIProtocol", "YAML", "HTTPTransfer", "LinuxSystem"]),
         .support("PolicyCases", ["Policies", "Addresses"]),
         .support("GrantLoad", [.nioCore, .nioPosix]),
 
@@ -218,6 +218,6 @@ let package = Package(
                 "Addresses", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties", "StubServer", "Testbed",
                 .logging, .nioCore, .nioPosix,
             ]),
-        .tests("SystemTests", ["Addresses", "Policies", "PolicyCases", "LinuxSystem", "Testbed", "GrantLoad"]),
+        .tests("SystemTests", ["Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "Testbed", "GrantLoad"]),
     ]
 )

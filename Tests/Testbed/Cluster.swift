@@ -72,7 +72,8 @@ public final class Cluster: Sendable {
                 number: index + 1, namespace: namespace, prefix: namespace.name,
                 directory: try directory.directory("node\(index + 1)"), cni: programs.cni)
             var agent = agent(site, layout, programs)
-            agent.arguments += kubernetes?.agentOptions ?? []
+            agent.arguments +=
+                (layout.manifest == nil ? kubernetes?.agentOptions : kubernetes?.options(of: "romana-agent")) ?? []
             nodes.append(Node(site: site, agent: agent))
         }
         return Cluster(
@@ -109,6 +110,10 @@ public final class Cluster: Sendable {
         try await startEtcd()
         if let kubernetes {
             try await kubernetes.start()
+            if let manifest = layout.manifest {
+                for object in try ManifestFile(manifest).objects { try await kubernetes.apply(object) }
+                try await kubernetes.writeToken(of: "romana-agent")
+            }
             for node in nodes { try await kubernetes.create(KubernetesManifest.node(node.name)) }
         }
         for number in 0..<layout.daemons { try await startDaemon(number) }

@@ -18,6 +18,8 @@ public struct ClusterLayout: Sendable {
     public var romanaOptions: [String] = []
     /// Whether there is a kube-apiserver, in which the nodes are, and which the agents are told of.
     public var hasKubernetes = false
+    /// A manifest that is applied before the agents start, which then are its service account `romana-agent`.
+    public var manifest: String?
     /// How daemons serve: `http` or `https`.
     public var daemonScheme = "http"
     /// Where the programs are; nil takes those built together with this one.

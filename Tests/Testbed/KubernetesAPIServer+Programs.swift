@@ -34,6 +34,7 @@ extension KubernetesAPIServer {
             \(Self.agentToken),romana-agent,2,"\(KubernetesManifest.agentGroup)"
 
             """, to: "\(folder)/tokens.csv", mode: 0o600)
+        try TextFile.write(KubernetesAudit.policy, to: "\(folder)/audit-policy.yaml")
         try TextFile.write(Self.agentToken + "\n", to: agentTokenFile, mode: 0o600)
         try TextFile.write(
             """
@@ -84,11 +85,12 @@ extension KubernetesAPIServer {
             "--service-account-issuer", "https://kubernetes.default",
             "--service-account-key-file", "\(folder)/accounts.key",
             "--service-account-signing-key-file", "\(folder)/accounts.key",
-            "--service-cluster-ip-range", "10.96.0.0/16",
+            "--service-cluster-ip-range", serviceRange,
             "--authorization-mode", "RBAC", "--token-auth-file", "\(folder)/tokens.csv",
             // Pods here have no service account, nor anybody who would make one.
             "--disable-admission-plugins", "ServiceAccount",
         ]
+        words += auditOptions
         // Versions before 1.23 keep one address of a pod only, unless they are asked for more.
         if ["v1.20.", "v1.21.", "v1.22."].contains(where: { version.hasPrefix($0) }) {
             words += ["--feature-gates", "IPv6DualStack=true"]

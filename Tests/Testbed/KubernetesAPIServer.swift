@@ -24,6 +24,8 @@ public final class KubernetesAPIServer: Sendable {
     /// This process's link to the fabric.
     let entrance: Entrance
     let client = HTTPClient()
+    /// The addresses that Services may have.
+    let serviceRange: String
     private let running = Mutex(Running())
 
     private struct Running {
@@ -31,8 +33,11 @@ public final class KubernetesAPIServer: Sendable {
         var server: ChildProcess?
     }
 
-    private init(fabric: Fabric, families: Families, folder: String, entrance: Entrance, version: String) {
+    private init(
+        fabric: Fabric, families: Families, serviceRange: String, folder: String, entrance: Entrance, version: String
+    ) {
         self.version = version
+        self.serviceRange = serviceRange
         self.fabric = fabric
         self.folder = folder
         self.entrance = entrance
@@ -41,16 +46,18 @@ public final class KubernetesAPIServer: Sendable {
 
     /// Makes its folder with keys and tokens, and the link to it; nothing runs yet.
     ///
-    /// - Parameter folder: an empty one, for all that it writes.
+    /// - Parameters:
+    ///   - serviceRange: the addresses that Services may have.
+    ///   - folder: an empty one, for all that it writes.
     public static func prepare(
-        on fabric: Fabric, families: Families = .dual, folder: String
+        on fabric: Fabric, families: Families = .dual, serviceRange: String = "10.96.0.0/16", folder: String
     ) async throws(TestbedError) -> KubernetesAPIServer {
         guard let program else { throw TestbedError(absence) }
         let version = try await Program(program, ["--version"]).text().split(whereSeparator: \.isWhitespace).last
         let entrance = Entrance()
         try await entrance.open(to: fabric)
         let server = KubernetesAPIServer(
-            fabric: fabric, families: families, folder: folder, entrance: entrance,
+            fabric: fabric, families: families, serviceRange: serviceRange, folder: folder, entrance: entrance,
             version: version.map { String($0) } ?? "")
         try await server.writeKeys()
         return server
