@@ -101,6 +101,7 @@ let package = Package(
         // Pure: no clock, file, socket or logger.
         .module("Addresses"),
         .module("Release"),
+        .module("Options", [.argumentParser]),
         .module("Deltas"),
         .module("CNIProtocol", ["Addresses"]),
         .module("YAML", ["CNIProtocol"]),
@@ -132,14 +133,17 @@ let package = Package(
             "Agent",
             [
                 "Addresses", "CNIProtocol", "Deltas", "Release", "Topology", "Policies", "LinuxSystem", "Netlink",
-                "Nftables", "Conntrack", "HTTPTransfer", "KubernetesAPI", "Duties", "Etcd", "Telemetry", .logging,
+                "Nftables", "Conntrack", "HTTPTransfer", "KubernetesAPI", "Duties", "Daemon", "Options", "Etcd",
+                "Telemetry",
+                .logging,
                 .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
                 .argumentParser,
             ]),
         .module(
             "Daemon",
             [
-                "Addresses", "Release", "Topology", "Policies", "HTTPTransfer", "Etcd", "Telemetry", .logging,
+                "Addresses", "Release", "Topology", "Policies", "HTTPTransfer", "Options", "Etcd", "Telemetry",
+                .logging,
                 .hummingbird, .hummingbirdCore, .httpTypes, .serviceLifecycle, .unixSignals,
                 .argumentParser, .nioCore, .nioPosix, .nioSSL,
             ]),
@@ -152,7 +156,7 @@ let package = Package(
 
         // Thin mains.
         .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
-        .main("romana-agent", ["Agent", .argumentParser]),
+        .main("romana-agent", ["Agent"]),
         .main("romana-daemon", ["Daemon"]),
         .main("romana", ["Commands"]),
 

@@ -31,15 +31,14 @@ struct AgentProcess: Service {
         }
         let board = DutyBoard()
         // Longer than all the rest: whoever ends gives his leases back.
-        let connection = Task { await etcd.run() }
+        let connection = EtcdConnection(etcd)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await endSoon(connection) }
-                if let kubernetes {
-                    let duties = AgentDuties(
-                        settings: settings, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
-                    group.addTask { await duties.run() }
-                }
+                group.addTask { await connection.endSoonAfterCancellation() }
+                let duties = AgentDuties(
+                    settings: settings.duties, daemon: settings.daemon, candidate: settings.node,
+                    prefix: settings.etcdPrefix, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
+                group.addTask { await duties.run() }
                 group.addTask { await source.run() }
                 group.addTask { await supply.run(needs) }
                 if settings.policy.isEnforced {
@@ -64,22 +63,12 @@ struct AgentProcess: Service {
                 }
             }
         }
-        connection.cancel()
-        await connection.value
+        await connection.end()
         kubernetes?.shutdown()
         inbox.post(.stop)
         thread.join()
         transfer.shutdown()
         logger.info("ended; running pods are left as they are")
-    }
-
-    /// Ends the connection to etcd a second after everything else was told to end; what is left then expires.
-    private func endSoon(_ connection: Task<Void, Never>) async {
-        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-        Task {
-            try? await Task.sleep(for: .seconds(1))
-            connection.cancel()
-        }
     }
 
     /// Pods that start at once compete with this thread for the processor and all wait for it: it goes first.

@@ -42,6 +42,10 @@ public struct AgentSettings: Sendable {
     public var kubernetes: KubernetesConfiguration?
     /// What the agent does for the whole cluster, where there is a Kubernetes API.
     public var duties = DutySettings()
+    /// What a daemon is started with, where that is a duty.
+    var daemon: DaemonDuty.Source?
+    /// What is put on the node for container runtimes; nil for nothing.
+    public var installation: InstallationSettings?
     /// Port of metrics and health; 0 for none.
     public var metricsPort: Int
     /// The address that metrics and health are served on.

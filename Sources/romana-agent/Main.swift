@@ -1,9 +1,8 @@
 import Agent
-import ArgumentParser
 
 @main
 struct Main {
     static func main() async {
-        await AgentCommand.main()
+        await AgentProgram.main()
     }
 }

@@ -1,10 +1,10 @@
 import Addresses
 public import ArgumentParser
+import Daemon
 import Etcd
 import LinuxSystem
 import Logging
 import ServiceLifecycle
-import Telemetry
 import UnixSignals
 
 /// `romana-agent`: keeps one node as the cluster wants it and answers CNI.
@@ -13,37 +13,44 @@ public struct AgentCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "romana-agent",
         abstract: "Keeps one node's pod network as the cluster wants it and answers CNI.",
+        usage: """
+            romana-agent [<options>]
+            romana-agent duties [<options>]
+            romana-agent uninstall [<options>]
+            """,
         discussion: """
+            Without a subcommand it runs the node. Subcommands, each with a --help of its own:
+
+              duties      \(DutiesCommand.configuration.abstract)
+              uninstall   \(UninstallCommand.configuration.abstract)
+
             Defaults come from the environment where the documents say so: NODENAME, NODEIP, \
-            ROMANA_ETCD_SERVICE_HOST, ROMANA_ETCD_SERVICE_PORT_ETCD, ROMANA_SERVICE_HOST, \
+            ROMANA_ETCD_ENDPOINTS, ROMANA_ETCD_SERVICE_HOST, ROMANA_ETCD_SERVICE_PORT_ETCD, ROMANA_SERVICE_HOST, \
             ROMANA_SERVICE_PORT_DAEMON.
             """,
         version: AgentVersion.current)
 
     @OptionGroup(title: "Node") var node: NodeOptions
-    @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+    @OptionGroup(title: "Installation") var installation: InstallationOptions
+    @OptionGroup(title: "Health") var health: HealthOptions
+    @OptionGroup(title: "etcd") var etcd: EtcdOptions
+    @OptionGroup(title: "Daemons") var access: DaemonAccessOptions
     @OptionGroup(title: "Kubernetes") var kubernetes: KubernetesOptions
-    @OptionGroup(title: "Duties") var duties: DutyOptions
     @OptionGroup(title: "Policy") var policy: PolicyOptions
-
-    @Option(name: .long, defaultAsFlag: true, help: "Log more.")
-    var debug: Bool?
+    @OptionGroup(title: "Duties") var duties: DutyOptions
+    @OptionGroup var daemon: DaemonOptions
+    @OptionGroup var log: LogOptions
 
     /// Needed by the parser.
     public init() {}
 
     /// Runs the agent until SIGTERM or SIGINT.
     public func run() async throws {
-        let isVerbose = debug ?? false
-        LoggingSystem.bootstrap { label in
-            var handler = LineLogHandler(label: label)
-            handler.logLevel = isVerbose ? .debug : .info
-            return handler
-        }
-        let logger = Logger(label: "romana-agent")
+        let logger: Logger
         let settings: AgentSettings
         do {
-            settings = try await makeSettings()
+            logger = try log.logger()
+            settings = try makeSettings()
         } catch {
             throw ValidationError("\(error)")
         }
@@ -58,21 +65,27 @@ public struct AgentCommand: AsyncParsableCommand {
         try await group.run()
     }
 
-    private func makeSettings() async throws -> AgentSettings {
-        let name = node.hostname
-        guard !name.isEmpty else { throw AgentError("--hostname: the node has no name; set it or NODENAME") }
+    func makeSettings() throws -> AgentSettings {
+        let name = try node.identity.name()
         var settings = AgentSettings(
-            node: name, addresses: try node.addresses(), labels: try node.labelTable(),
-            etcd: try cluster.etcdConfiguration(), etcdPrefix: cluster.prefix, daemons: cluster.daemons,
-            daemonAccess: try cluster.daemonAccess(), socketPath: node.agentSocket, runDirectory: node.runDirectory,
-            linkName: node.linkName,
-            mtu: node.mtu, routeTable: node.routeTableID, multihop: node.multihopBlocks ?? false,
+            node: name, addresses: try node.identity.addresses(), labels: try node.labelTable(),
+            etcd: try etcd.etcdConfiguration(), etcdPrefix: etcd.prefix, daemons: access.daemons,
+            daemonAccess: try access.daemonAccess(), socketPath: node.place.agentSocket,
+            runDirectory: node.place.runDirectory, linkName: node.identity.linkName, mtu: node.mtu,
+            routeTable: node.place.routeTableID,
+            multihop: try node.multihopBlocks?.isOn("--multihop-blocks") ?? false,
             cooldown: UInt64(node.blockCooldown * 1e9), patience: UInt64(node.addPatience * 1e9),
-            metricsPort: node.metrics, metricsHost: node.metricsHost)
+            metricsPort: health.metrics ?? 9607, metricsHost: health.metricsHost)
+        settings.installation = try installation.settings(agentSocket: node.place.agentSocket)
         settings.policy = try policy.settings()
         settings.kubernetes = try kubernetes.configuration()
         settings.knowsPods = settings.kubernetes != nil
         settings.duties = try duties.settings()
+        if settings.duties.isDaemon {
+            settings.daemon = try DaemonDuty.Source(
+                daemon, etcd: settings.etcd, prefix: settings.etcdPrefix, addresses: settings.addresses,
+                serviceRange: policy.serviceClusterIPRange, isDebug: log.isDebug)
+        }
         return settings
     }
 }

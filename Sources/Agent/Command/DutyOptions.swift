@@ -1,31 +1,43 @@
 import ArgumentParser
 import Duties
+import Options
 
 /// What the agent is told about its duties for the whole cluster.
 struct DutyOptions: ParsableArguments {
     @Option(
         help: """
-            Duties for the whole cluster that this agent is a candidate for, by comma; the empty text for none. They \
-            need the Kubernetes API.
+            Duties for the whole cluster that this agent is a candidate for, by comma: listener (needs the Kubernetes \
+            API), daemon (serves the REST API of romana-daemon, with its options); or none.
             """)
     var duties: String = Listener.dutyName
 
     @Option(
-        name: .long, defaultAsFlag: true,
-        help: "Isolate the pods of namespaces whose annotation net.beta.kubernetes.io/networkpolicy says DefaultDeny.")
-    var namespaceIsolation: Bool?
+        name: .long, defaultAsFlag: Toggle.on,
+        help: .init(
+            """
+            Isolate the pods of namespaces whose annotation net.beta.kubernetes.io/networkpolicy says DefaultDeny \
+            (default: false).
+            """, valueName: "true|false"))
+    var namespaceIsolation: Toggle?
 
     /// As the agent takes it.
     func settings() throws(AgentError) -> DutySettings {
-        var settings = DutySettings(honoursNamespaceIsolation: namespaceIsolation ?? false)
-        for name in duties.split(separator: ",").map({ $0.filter { $0 != " " } }) where !name.isEmpty {
+        var settings = DutySettings(
+            honoursNamespaceIsolation: try namespaceIsolation?.isOn("--namespace-isolation") ?? false)
+        let names = duties.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+        for name in names {
             switch name {
             case Listener.dutyName: settings.isListener = true
+            case DaemonDuty.dutyName: settings.isDaemon = true
+            case "none" where names.count == 1: break
+            case "none": throw AgentError("--duties \(duties): none goes with no other")
             case "aws", "vpcrouter":
-                throw AgentError("--duties \(name): this version does not have that duty; it has \(Listener.dutyName)")
-            default: throw AgentError("--duties \(name): there is no such duty; there is \(Listener.dutyName)")
+                throw AgentError("--duties \(name): this version does not have that duty; it has \(Self.known)")
+            default: throw AgentError("--duties \(name): there is no such duty; there are \(Self.known)")
             }
         }
         return settings
     }
+
+    private static var known: String { "\(Listener.dutyName) and \(DaemonDuty.dutyName)" }
 }

@@ -1,6 +1,7 @@
 import Addresses
 import ArgumentParser
 import LinuxSystem
+import Options
 
 /// What the agent is told about policy and about the node's own rules.
 struct PolicyOptions: ParsableArguments {

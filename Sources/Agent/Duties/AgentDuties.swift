@@ -3,10 +3,15 @@ import Etcd
 import KubernetesAPI
 import Logging
 
-/// The agent's part in what is done for the whole cluster.
+/// An agent's part in what is done for the whole cluster.
 struct AgentDuties: Sendable {
-    let settings: AgentSettings
-    let kubernetes: KubernetesClient
+    let settings: DutySettings
+    /// What a daemon is started with, where that is a duty.
+    let daemon: DaemonDuty.Source?
+    let candidate: String
+    let prefix: String
+    /// Where the Kubernetes API is; without it there is no listener.
+    let kubernetes: KubernetesClient?
     let etcd: EtcdClient
     let board: DutyBoard
     let logger: Logger
@@ -14,15 +19,23 @@ struct AgentDuties: Sendable {
     /// Is a candidate for each duty until the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
-            if settings.duties.isListener {
-                let listener = Listener(
-                    kubernetes: kubernetes, etcd: etcd, prefix: settings.etcdPrefix, host: settings.node,
-                    honoursNamespaceIsolation: settings.duties.honoursNamespaceIsolation, board: board, logger: logger)
+            for duty in duties {
                 let runner = DutyRunner(
-                    listener, etcd: etcd, prefix: settings.etcdPrefix, candidate: settings.node, board: board,
-                    logger: logger)
+                    duty, etcd: etcd, prefix: prefix, candidate: candidate, board: board, logger: logger)
                 group.addTask { await runner.run() }
             }
         }
+    }
+
+    private var duties: [any Duty] {
+        var duties: [any Duty] = []
+        if settings.isListener, let kubernetes {
+            duties.append(
+                Listener(
+                    kubernetes: kubernetes, etcd: etcd, prefix: prefix, host: candidate,
+                    honoursNamespaceIsolation: settings.honoursNamespaceIsolation, board: board, logger: logger))
+        }
+        if let daemon { duties.append(DaemonDuty(source: daemon, logger: logger)) }
+        return duties
     }
 }

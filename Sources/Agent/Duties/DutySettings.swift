@@ -1,7 +1,19 @@
+import Duties
+
 /// What an agent does for the whole cluster when it is elected to.
-public struct DutySettings: Hashable, Sendable {
+public struct DutySettings: Hashable, Sendable, CustomStringConvertible {
     /// Whether it is a candidate for listener.
     public var isListener = false
+    /// Whether it is a candidate for serving the daemon's API.
+    public var isDaemon = false
     /// Whether namespaces with the old annotation are isolated.
     public var honoursNamespaceIsolation = false
+
+    /// The duties' names.
+    var names: [String] {
+        (isListener ? [Listener.dutyName] : []) + (isDaemon ? [DaemonDuty.dutyName] : [])
+    }
+
+    /// The duties' names, by comma.
+    public var description: String { names.isEmpty ? "none" : names.joined(separator: ",") }
 }

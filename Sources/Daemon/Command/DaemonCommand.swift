@@ -1,6 +1,10 @@
 public import ArgumentParser
+import Logging
+import Options
 import Release
+import Telemetry
 import Topology
+import UnixSignals
 
 /// `romana-daemon`: the REST API of topology, hosts and blocks over etcd.
 public struct DaemonCommand: AsyncParsableCommand {
@@ -17,15 +21,25 @@ public struct DaemonCommand: AsyncParsableCommand {
     @OptionGroup(title: "etcd") var etcd: EtcdOptions
     @OptionGroup(title: "Serving") var serving: ServingOptions
     @OptionGroup(title: "First topology") var topology: TopologyOptions
-    @Option(defaultAsFlag: true, help: "Whether to log everything: true or false.")
-    var debug: Bool?
+    @OptionGroup(title: "Services") var services: ServiceRangeOptions
+    @Option(
+        defaultAsFlag: Toggle.on, help: .init("Log everything (default: false).", valueName: "true|false"))
+    var debug: Toggle?
 
     /// Takes its values from the command line.
     public init() {}
 
+    /// Refuses values that cannot be.
+    public func validate() throws {
+        if let debug, debug.isOn == nil { throw ValidationError("--debug: \(debug) is neither true nor false") }
+    }
+
     /// Serves until SIGTERM or SIGINT.
     public func run() async throws {
-        try await DaemonServer(configuration(in: .process)).run()
+        let configuration = try configuration(in: .process)
+        var logger = Logger(label: "romana-daemon") { LineLogHandler(label: $0) }
+        logger.logLevel = configuration.isDebug ? .debug : .info
+        try await DaemonServer(configuration, logger: logger).run(until: [.sigterm, .sigint])
     }
 
     /// Reads the command line, serves, and ends the process: with 0 when told to stop, 1 when the command line is
@@ -51,28 +65,18 @@ public struct DaemonCommand: AsyncParsableCommand {
     /// The settings that the flags and `environment` come to; a flag that is not given has the value of the variable
     /// ROMANA_DAEMON_ and its name, as in ROMANA_DAEMON_TLS_CERT.
     func configuration(in environment: DaemonEnvironment) throws(DaemonError) -> DaemonConfiguration {
-        let first = try topology.choice(in: environment)
-        let services = try topology.serviceRanges(in: environment)
-        if case .document(let initial) = first { try initial.document.checkForUse(apartFrom: services) }
-        let (host, port) = (serving.host(in: environment), try serving.port(in: environment))
-        return DaemonConfiguration(
+        try DaemonConfiguration(
             etcd: try etcd.configuration(in: environment),
             etcdPrefix: environment.value(etcd.etcdPrefix, "etcd-prefix") ?? "/romana",
-            host: host, port: port, certificate: try serving.certificate(in: environment),
-            tokenFile: environment.value(serving.tokenFile, "token-file"),
-            advertise: environment.value(serving.advertise, "advertise")
-                ?? AdvertisedAddress.address(host: host, port: port, environment: environment),
-            topology: first, metadata: InstanceMetadata(in: environment),
-            serviceRanges: services, isDebug: try isDebug(in: environment))
+            serving: serving, topology: topology, services: services, isDebug: isDebug(in: environment),
+            environment: environment)
     }
 
     private func isDebug(in environment: DaemonEnvironment) throws(DaemonError) -> Bool {
-        if let debug { return debug }
-        switch environment.value(nil, "debug") {
-        case nil, "false": return false
-        case "true": return true
-        case let other?:
-            throw DaemonError(.invalid, "read ROMANA_DAEMON_DEBUG: \"\(other)\" is not true or false")
+        let toggle = debug ?? environment.value(nil, "debug").map { Toggle(argument: $0) } ?? Toggle(argument: "false")
+        guard let isOn = toggle.isOn else {
+            throw DaemonError(.invalid, "read ROMANA_DAEMON_DEBUG: \"\(toggle)\" is neither true nor false")
         }
+        return isOn
     }
 }

@@ -2,7 +2,7 @@ import Addresses
 import Etcd
 
 /// Everything a daemon needs to know at its start.
-struct DaemonConfiguration: Sendable {
+public struct DaemonConfiguration: Sendable {
     /// Where etcd is, and who to be for it.
     var etcd: EtcdConfiguration
     /// The prefix of every key.

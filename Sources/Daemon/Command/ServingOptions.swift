@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Where the daemon serves, and whom.
 struct ServingOptions: ParsableArguments {
-    @Option(help: "The address to listen on (default: localhost).")
+    @Option(help: "The address to listen on (default: localhost; in an agent, every address).")
     var host: String?
     @Option(help: "The port to listen on (default: 9600).")
     var port: Int?
@@ -16,8 +16,6 @@ struct ServingOptions: ParsableArguments {
     var tlsClientCa: String?
     @Option(help: "The file of bearer tokens, one a line; requests must show one of them.")
     var tokenFile: String?
-
-    func host(in environment: DaemonEnvironment) -> String { environment.value(host, "host") ?? "localhost" }
 
     func port(in environment: DaemonEnvironment) throws(DaemonError) -> Int {
         // Kubernetes sets variables named PORT to URLs for a service of that name; they are not ours.

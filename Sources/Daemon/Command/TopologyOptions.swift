@@ -17,38 +17,11 @@ struct TopologyOptions: ParsableArguments {
     @Option(help: "The zones of the cluster's AWS region, comma between, as in us-east-1a,us-east-1b or a,b.")
     var awsZones: String?
 
-    @Option(
-        help: "The cluster's range of service addresses (CIDR, comma between), which no network may overlap."
-    )
-    var serviceClusterIpRange: String?
-
     /// Refuses values that cannot be.
     func validate() throws {
         if let cloud, !["", "aws"].contains(cloud) {
             throw ValidationError("--cloud \(cloud) is not known, only aws is")
         }
-    }
-
-    /// The ranges of service addresses: as given, else those of clusters made by kubeadm and kops, else as much as is known.
-    func serviceRanges(in environment: DaemonEnvironment) throws(DaemonError) -> [IPPrefix] {
-        if let text = environment.value(serviceClusterIpRange, "service-cluster-ip-range") {
-            var ranges: [IPPrefix] = []
-            for entry in text.split(separator: ",") {
-                guard let range = IPPrefix(String(entry)) else {
-                    throw DaemonError(.invalid, "read --service-cluster-ip-range: \"\(entry)\" is not a CIDR")
-                }
-                ranges.append(range)
-            }
-            return ranges
-        }
-        let range: String? =
-            switch environment.kubernetesService {
-            case TopologySource.kubernetesServices.kubeadm?: "10.96.0.0/12"
-            case TopologySource.kubernetesServices.kops?: "100.64.0.0/13"
-            case let address?: address + (address.contains(":") ? "/128" : "/32")
-            case nil: nil
-            }
-        return range.flatMap { IPPrefix($0) }.map { [$0] } ?? []
     }
 
     /// What the flags and `environment` say; nothing is read yet but the file.

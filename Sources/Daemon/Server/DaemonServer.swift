@@ -2,28 +2,58 @@ import Etcd
 import Glibc
 import Hummingbird
 import HummingbirdCore
-import Logging
+public import Logging
 import NIOCore
 import NIOSSL
 import ServiceLifecycle
-import Telemetry
 import UnixSignals
 
 /// A daemon put together: store, work, API and the services around them.
-struct DaemonServer: Sendable {
+public struct DaemonServer: Sendable {
     let configuration: DaemonConfiguration
     let logger: Logger
 
-    /// Takes its settings and starts logging to standard error.
-    init(_ configuration: DaemonConfiguration) {
+    /// Takes its settings; nothing is started yet.
+    public init(_ configuration: DaemonConfiguration, logger: Logger) {
         self.configuration = configuration
-        var logger = Logger(label: "romana-daemon") { LineLogHandler(label: $0) }
-        logger.logLevel = configuration.isDebug ? .debug : .info
         self.logger = logger
     }
 
-    /// Serves until SIGTERM or SIGINT.
-    func run() async throws {
+    /// Serves in a process that does other work as well, until the task is cancelled.
+    ///
+    /// Throws when it cannot serve: its port is taken, or a file that it is to use is not as it must be.
+    public func run() async throws {
+        let group = try serviceGroup(until: [], graceful: .milliseconds(700))
+        // A task of its own, since one that is cancelled would end it in the middle of an answer.
+        let work = Task { try await serve(group) }
+        try await withTaskCancellationHandler {
+            try await work.value
+        } onCancel: {
+            Task { await group.triggerGracefulShutdown() }
+        }
+    }
+
+    /// Serves until one of `signals` comes; ends the process when it does not end by itself then.
+    func run(until signals: [UnixSignal]) async throws {
+        // Whoever stops us waits 30 s before worse; nothing of ours is worth more, for etcd holds all there is.
+        try await serve(serviceGroup(until: signals, graceful: .seconds(12), cancellation: .seconds(8)))
+    }
+
+    private func serve(_ group: ServiceGroup) async throws {
+        do {
+            try await group.run()
+        } catch let error as IOError {
+            let address = AdvertisedAddress.joined(configuration.host, configuration.port)
+            let reason = String(cString: strerror(error.errnoCode)).lowercased()
+            throw DaemonError(.unavailable, "listen on \(address): \(reason)")
+        }
+        logger.notice("stopped")
+    }
+
+    /// Everything that a daemon does, as services that are started and ended together.
+    private func serviceGroup(
+        until signals: [UnixSignal], graceful: Duration, cancellation: Duration? = nil
+    ) throws -> ServiceGroup {
         let etcd = EtcdStore(configuration.etcd, logger: logger)
         let metrics = Metrics()
         let health = StoreHealth()
@@ -56,18 +86,10 @@ struct DaemonServer: Sendable {
         let application = application(
             API(cluster: cluster, health: health, gate: Gate(tokens: tokens)), certificate)
         var lifecycle = ServiceGroupConfiguration(
-            services: services + [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-        // Whoever stops us waits 30 s before worse; nothing of ours is worth more, for etcd holds all there is.
-        lifecycle.maximumGracefulShutdownDuration = .seconds(12)
-        lifecycle.maximumCancellationDuration = .seconds(8)
-        do {
-            try await ServiceGroup(configuration: lifecycle).run()
-        } catch let error as IOError {
-            let address = AdvertisedAddress.joined(configuration.host, configuration.port)
-            let reason = String(cString: strerror(error.errnoCode)).lowercased()
-            throw DaemonError(.unavailable, "listen on \(address): \(reason)")
-        }
-        logger.notice("stopped")
+            services: services + [application], gracefulShutdownSignals: signals, logger: quiet)
+        lifecycle.maximumGracefulShutdownDuration = graceful
+        lifecycle.maximumCancellationDuration = cancellation
+        return ServiceGroup(configuration: lifecycle)
     }
 
     /// The API as a server.

@@ -12,6 +12,15 @@ public enum ProcessIdentity {
         return String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// The path of the program that this process runs.
+    public static func executable() throws(SystemError) -> String {
+        var bytes = [CChar](repeating: 0, count: 4096)
+        let count = try SystemCall.result("read link", "/proc/self/exe") {
+            readlink("/proc/self/exe", &bytes, bytes.count)
+        }
+        return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// Ends the process at once with an exit status, all threads included.
     public static func exit(_ status: Int32) -> Never {
         CLinux.exit(status)

@@ -1,0 +1,44 @@
+public import ArgumentParser
+import Logging
+import Options
+
+/// `romana-agent uninstall`: leaves the node as it was before the first agent.
+public struct UninstallCommand: AsyncParsableCommand {
+    /// How the command introduces itself.
+    public static let configuration = CommandConfiguration(
+        commandName: "romana-agent uninstall",
+        abstract: "Leaves the node as it was before the agent.",
+        discussion: """
+            In this order: the network's configuration, so that no pod comes any more; pods' links, with --with-pods; \
+            policy and translation (nft); routes and the rule; settings of the kernel, as they were before; the \
+            plugin; journal and socket. The agent must have ended. What others put there stays.
+            """,
+        version: AgentVersion.current)
+
+    @OptionGroup(title: "Node") var place: PlaceOptions
+    @OptionGroup(title: "Installation") var folders: InstallationFolders
+
+    @Flag(help: "Take running pods' links as well; without it nothing is done where pods still run.")
+    var withPods = false
+
+    @OptionGroup var log: LogOptions
+
+    /// Needed by the parser.
+    public init() {}
+
+    /// Takes everything away; fails when something could not be.
+    public func run() async throws {
+        let logger: Logger
+        do {
+            logger = try log.logger()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+        let installation = InstallationSettings(
+            plugin: "", pluginFolder: folders.pluginFolder, configurationFolder: folders.configurationFolder,
+            agentSocket: place.agentSocket)
+        let uninstallation = Uninstallation(
+            installation: installation, place: place, withPods: withPods, logger: logger)
+        guard uninstallation.run() else { throw ExitCode.failure }
+    }
+}
