@@ -14,8 +14,10 @@ RELEASE     := --configuration release --scratch-path .build-release
 PLUGIN      := $(CURDIR)/.build-static/romana-cni
 
 BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libnftnl-dev libcurl4-openssl-dev
-TEST_PACKAGES  := curl iproute2 nftables conntrack util-linux procps openssl busybox-static etcd-server etcd-client
+TEST_PACKAGES  := curl iproute2 nftables conntrack util-linux procps openssl busybox-static etcd-server etcd-client \
+    binutils jq ca-certificates
 FULL_PACKAGES  := containerd runc
+IMAGE_PACKAGES := binutils jq ca-certificates etcd-server
 
 # Bundles of tests; what is in neither list needs no root and no server.
 KERNEL_TESTS := ^KernelTests\.
@@ -29,7 +31,7 @@ ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
 
 .DEFAULT_GOAL := help
 .PHONY: help build build-debug build-static test test-unit test-kernel test-system check demo bench install clean \
-    proto manifests format toolchain
+    proto manifests images images-only format toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) \
@@ -93,8 +95,16 @@ proto: toolchain ## generate the code of etcd's messages again
 	@Tests/packages.sh protobuf-compiler
 	specs/proto/generate.sh
 
+images: build ## make the images [TAG=] [PUSH=no] [REGISTRY=] [ARCHITECTURES=]
+	@$(MAKE) --no-print-directory images-only
+
+images-only:
+	@Tests/packages.sh $(IMAGE_PACKAGES) $(if $(filter yes,$(PUSH)),skopeo)
+	PROGRAMS=$(CURDIR)/.build-release/release PLUGIN=$(PLUGIN) TAG=$(TAG) REGISTRY=$(REGISTRY) PUSH=$(PUSH) \
+	    ARCHITECTURES='$(ARCHITECTURES)' containerize/images.sh .build-images
+
 manifests: ## make the manifests in specs/ from their parts again
 	specs/manifests/generate.sh
 
 clean: ## remove everything that was built
-	rm -rf .build .build-debug .build-release .build-static perf/.build perf/.build-micro
+	rm -rf .build .build-debug .build-release .build-static .build-images perf/.build perf/.build-micro

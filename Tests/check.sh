@@ -50,7 +50,7 @@ fi
 rm -rf "$made"
 
 echo 'scripts parse'
-for script in $(git -C "$here/.." ls-files | grep -E '(\.sh|^\.ci/run)$'); do
+for script in $(git -C "$here/.." ls-files | grep -E '(\.sh|^\.ci/run|^containerize/allthethings)$'); do
     case $(head -n 1 "$here/../$script") in
         *bash*) bash -n "$here/../$script" || fail "$script" ;;
         *) sh -n "$here/../$script" || fail "$script" ;;

@@ -16,8 +16,9 @@ extension SystemTests {
         func images(name: String) async throws {
             let version = try await Self.version()
             for container in try Manifests.file(name).containers {
-                let image = container.command == ["etcd"] ? "romana/etcd" : "romana/romana"
-                #expect(container.image == "\(image):\(version)", "\(container.object)")
+                let program = try #require(container.command.first)
+                let image = program.split(separator: "-").last.map { "romana/\($0):\(version)" }
+                #expect(container.image == image, "\(container.object)")
             }
         }
 

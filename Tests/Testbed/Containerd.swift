@@ -76,6 +76,34 @@ public struct Containerd: Sendable {
         try await inside("ctr", ["--address", socket] + arguments).run()
     }
 
+    /// Takes an image from an archive, and gives its name.
+    public func load(_ archive: String) async throws(TestbedError) -> String {
+        let words = try await ctr(["image", "import", archive]).checked().text.split(separator: " ")
+        guard words.count > 1 else { throw TestbedError("ctr image import \(archive): it names no image") }
+        return String(words[1])
+    }
+
+    /// Starts a container on the node itself: `ctr run --rm --net-host`.
+    ///
+    /// - Parameters:
+    ///   - options: what `ctr run` is told besides.
+    ///   - command: the program and its arguments.
+    public func runOnNode(
+        _ id: String, of image: String, options: [String], _ command: [String], log: String
+    ) async throws(TestbedError) -> ChildProcess {
+        let words =
+            ["--address", socket, "run", "--rm", "--net-host", "--cgroup", ""] + options + [image, id] + command
+        return try await ChildProcess.start(inside("ctr", words), log: log)
+    }
+
+    /// The process id of a container's first process, as ctr knows it.
+    public func processID(of id: String) async throws(TestbedError) -> String? {
+        let lines = try await ctr(["task", "list"]).checked().text.split(separator: "\n").map {
+            $0.split(separator: " ")
+        }
+        return lines.first { $0.first == id[...] }?.dropFirst().first.map(String.init)
+    }
+
     /// Starts a container on the node's network: `ctr run --rm --cni`.
     ///
     /// It ends, and its network is taken away, when ctr sees the end of its command.

@@ -36,7 +36,8 @@ public final class Node: Sendable {
 
     /// Its name, namespace and paths.
     public let site: Site
-    private let program: Program
+    /// What starts its agent.
+    public let program: Program
     private let agentProcess = Mutex<ChildProcess?>(nil)
     private let podCount = Atomic(0)
 

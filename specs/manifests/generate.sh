@@ -3,18 +3,19 @@
 #
 # A line `#: include PART [NAME=VALUE...]` of a page or part stands for that part, indented as the line is, with each
 # @NAME@ in it replaced. Values without blanks; names hold in what a part includes, too. `none` is an empty part.
-# @VERSION@ is that of Sources/Release.
+# @IMAGES@ is what names of images begin with and @TAG@ how they end: the variables IMAGES and TAG, else romana/ and the
+# version of Sources/Release.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 out=${1:-$here/..}
-version=$(sed -n 's/.*version = "\(.*\)".*/\1/p' "$here/../../Sources/Release/Release.swift")
-[ -n "$version" ] || { echo "generate.sh: Sources/Release has no version" >&2; exit 1; }
+tag=${TAG:-$(sed -n 's/.*version = "\(.*\)".*/\1/p' "$here/../../Sources/Release/Release.swift")}
+[ -n "$tag" ] || { echo "generate.sh: Sources/Release has no version" >&2; exit 1; }
 
 for page in "$here"/*.yaml "$here"/*.yml; do
     name=$(basename -- "$page")
     {
         echo "# Made by specs/manifests/generate.sh (make manifests): change the parts there, not this file."
-        awk -v folder="$here/parts" -v version="$version" '
+        awk -v folder="$here/parts" -v tag="$tag" -v images="${IMAGES:-romana/}" '
             function fail(text) {
                 print "generate.sh: " FILENAME ": " text >"/dev/stderr"
                 failed = 1
@@ -22,7 +23,8 @@ for page in "$here"/*.yaml "$here"/*.yml; do
             }
             # Replaces @NAME@ by what the settings, "NAME=VALUE NAME=VALUE", say; the first that names it counts.
             function filled(line, settings, pairs, count, i, at, name) {
-                gsub(/@VERSION@/, version, line)
+                gsub(/@TAG@/, tag, line)
+                gsub(/@IMAGES@/, images, line)
                 count = split(settings, pairs, " ")
                 for (i = 1; i <= count; i++) {
                     at = index(pairs[i], "=")
