@@ -34,8 +34,10 @@ extension Target.Dependency {
 
 extension Target {
     /// A module of ours under Sources/.
-    static func module(_ name: String, _ dependencies: [Dependency] = []) -> Target {
-        .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    static func module(
+        _ name: String, _ dependencies: [Dependency] = [], resources: [Resource] = []
+    ) -> Target {
+        .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
     }
 
     /// A thin main under Sources/.
@@ -138,7 +140,9 @@ let package = Package(
                 .logging,
                 .deques, .hummingbird, .httpTypes, .serviceLifecycle, .unixSignals,
                 .argumentParser,
-            ]),
+            ],
+            // A link to the one in cni/, so that the agent and cni/install.sh install the same.
+            resources: [.embedInCode("Installation/10-romana.conflist")]),
         .module(
             "Daemon",
             [
@@ -222,6 +226,8 @@ let package = Package(
                 "Addresses", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties", "StubServer", "Testbed",
                 .logging, .nioCore, .nioPosix,
             ]),
-        .tests("SystemTests", ["Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "Testbed", "GrantLoad"]),
+        .tests(
+            "SystemTests",
+            ["Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "Testbed", "GrantLoad"]),
     ]
 )

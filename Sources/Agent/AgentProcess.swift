@@ -30,6 +30,7 @@ struct AgentProcess: Service {
             KubernetesClient($0, agent: "romana-agent/\(AgentVersion.current)", logger: logger)
         }
         let board = DutyBoard()
+        let installation = InstallationBoard()
         // Longer than all the rest: whoever ends gives his leases back.
         let connection = EtcdConnection(etcd)
         await cancelWhenGracefulShutdown {
@@ -53,11 +54,18 @@ struct AgentProcess: Service {
                 group.addTask {
                     await Liveness(settings: settings, etcd: etcd, inbox: inbox, logger: logger).run()
                 }
+                if let wanted = settings.installation {
+                    group.addTask {
+                        await InstallationKeeper(
+                            settings: wanted, inbox: inbox, board: installation, tellRivals: { _ in }, logger: logger
+                        ).run()
+                    }
+                }
                 if settings.metricsPort > 0 {
                     group.addTask {
                         await HealthServer(
                             host: settings.metricsHost, port: settings.metricsPort, inbox: inbox, board: board,
-                            logger: logger
+                            installation: installation, logger: logger
                         ).run()
                     }
                 }
@@ -96,13 +104,13 @@ struct AgentProcess: Service {
                 let identity = try NetworkNamespace.identity(home)
                 let host = try KernelNetwork()
                 let sweeper = try ConnectionSweeper(logger: logger)
-                var sysctls = NodeSysctls(logger: logger)
+                var sysctls = try NodeSysctls(runDirectory: settings.runDirectory, logger: logger)
                 let dataplane = Dataplane(
                     settings: settings, host: host,
                     policy: PolicyTable(
                         settings: settings.policy, kernel: try KernelNft(table: PolicyObjects.table)),
                     journal: try Journal(
-                        path: "\(settings.runDirectory)/journal", rest: settings.cooldown,
+                        path: "\(settings.runDirectory)/\(Journal.fileName)", rest: settings.cooldown,
                         now: Clock.monotonicNanoseconds()), reaper: reaper, needs: needs,
                     ownIdentity: "\(identity.device):\(identity.inode)",
                     faults: FaultPoint(ProcessEnvironment.value("ROMANA_FAULT")), logger: logger,

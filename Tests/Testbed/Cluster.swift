@@ -36,13 +36,13 @@ public final class Cluster: Sendable {
 
     /// Builds a cluster, runs `body` with it when all its agents are ready, and takes it away whatever happens.
     ///
-    /// When `body` throws, the last words of every process are added to the error.
+    /// With `untilReady` false it does not wait for the agents. When `body` throws, the last words of every process are added to the error.
     public static func run<Value: Sendable>(
-        _ layout: ClusterLayout, _ body: (Cluster) async throws -> Value
+        _ layout: ClusterLayout, untilReady: Bool = true, _ body: (Cluster) async throws -> Value
     ) async throws -> Value {
         let cluster = try await build(layout)
         do {
-            try await cluster.start()
+            try await cluster.start(untilReady: untilReady)
             let value = try await body(cluster)
             await cluster.remove()
             return value
@@ -74,6 +74,11 @@ public final class Cluster: Sendable {
             var agent = agent(site, layout, programs)
             agent.arguments +=
                 (layout.manifest == nil ? kubernetes?.agentOptions : kubernetes?.options(of: "romana-agent")) ?? []
+            if layout.agentsServe {
+                agent.arguments += [
+                    "--duties", "listener,daemon", "--initial-network", directory.file("topology.json"),
+                ]
+            }
             nodes.append(Node(site: site, agent: agent))
         }
         return Cluster(
@@ -105,8 +110,8 @@ public final class Cluster: Sendable {
             namespace: site.namespace?.path)
     }
 
-    /// Starts the servers and the agents, and waits until every agent is ready.
-    public func start() async throws {
+    /// Starts the servers and the agents, and waits until every agent is ready unless that is not wanted.
+    public func start(untilReady: Bool = true) async throws {
         try await startEtcd()
         if let kubernetes {
             try await kubernetes.start()
@@ -118,6 +123,7 @@ public final class Cluster: Sendable {
         }
         for number in 0..<layout.daemons { try await startDaemon(number) }
         for node in nodes { try await node.startAgent() }
+        guard untilReady else { return }
         for node in nodes { try await node.waitUntilReady() }
     }
 

@@ -4,6 +4,8 @@ public struct ClusterLayout: Sendable {
     public var nodes = 1
     /// How many daemons; they serve on ports 9600, 9601 and so on of the fabric.
     public var daemons = 1
+    /// Whether agents carry the duty of the daemon; `daemons` is then best 0.
+    public var agentsServe = false
     /// The families of nodes and pods.
     public var families = Families.dual
     /// The topology document that the daemons start with.

@@ -76,7 +76,7 @@ public struct AgentCommand: AsyncParsableCommand {
             multihop: try node.multihopBlocks?.isOn("--multihop-blocks") ?? false,
             cooldown: UInt64(node.blockCooldown * 1e9), patience: UInt64(node.addPatience * 1e9),
             metricsPort: health.metrics ?? 9607, metricsHost: health.metricsHost)
-        settings.installation = try installation.settings(agentSocket: node.place.agentSocket)
+        settings.installation = try installation.settings(node.place)
         settings.policy = try policy.settings()
         settings.kubernetes = try kubernetes.configuration()
         settings.knowsPods = settings.kubernetes != nil

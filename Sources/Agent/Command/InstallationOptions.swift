@@ -21,14 +21,14 @@ struct InstallationOptions: ParsableArguments {
     var plugin: String?
 
     /// As the agent takes it; nil when nothing is to be installed.
-    func settings(agentSocket: String) throws(AgentError) -> InstallationSettings? {
+    func settings(_ place: PlaceOptions) throws(AgentError) -> InstallationSettings? {
         guard try installCNI?.isOn("--install-cni") ?? false else { return nil }
         let source: String
         if let plugin { source = plugin } else { source = try Self.besideProgram() }
         guard FileSystem.fileExists(source) else { throw AgentError("--cni-plugin \(source): there is no such file") }
         return InstallationSettings(
             plugin: source, pluginFolder: folders.pluginFolder, configurationFolder: folders.configurationFolder,
-            agentSocket: agentSocket)
+            agentSocket: place.agentSocket, runDirectory: place.runDirectory)
     }
 
     private static func besideProgram() throws(AgentError) -> String {

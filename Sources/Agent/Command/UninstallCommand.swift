@@ -1,6 +1,5 @@
 public import ArgumentParser
 import Logging
-import Options
 
 /// `romana-agent uninstall`: leaves the node as it was before the first agent.
 public struct UninstallCommand: AsyncParsableCommand {
@@ -10,8 +9,9 @@ public struct UninstallCommand: AsyncParsableCommand {
         abstract: "Leaves the node as it was before the agent.",
         discussion: """
             In this order: the network's configuration, so that no pod comes any more; pods' links, with --with-pods; \
-            policy and translation (nft); routes and the rule; settings of the kernel, as they were before; the \
-            plugin; journal and socket. The agent must have ended. What others put there stays.
+            policy and translation (nft); routes and rules; settings of the kernel that the agent changed, unless \
+            somebody has changed them since; the plugin; journal, socket and folders. The agent must have ended. What \
+            others put there stays. A second run finds nothing to do.
             """,
         version: AgentVersion.current)
 
@@ -36,9 +36,8 @@ public struct UninstallCommand: AsyncParsableCommand {
         }
         let installation = InstallationSettings(
             plugin: "", pluginFolder: folders.pluginFolder, configurationFolder: folders.configurationFolder,
-            agentSocket: place.agentSocket)
-        let uninstallation = Uninstallation(
-            installation: installation, place: place, withPods: withPods, logger: logger)
+            agentSocket: place.agentSocket, runDirectory: place.runDirectory)
+        var uninstallation = Uninstallation(installation, withPods: withPods, logger: logger)
         guard uninstallation.run() else { throw ExitCode.failure }
     }
 }

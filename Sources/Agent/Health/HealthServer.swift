@@ -11,6 +11,7 @@ struct HealthServer: Sendable {
     let port: Int
     let inbox: DataplaneInbox
     let board: DutyBoard
+    let installation: InstallationBoard
     let logger: Logger
 
     /// Serves until the task is cancelled; a port that is taken is logged and does not stop the agent.
@@ -18,7 +19,9 @@ struct HealthServer: Sendable {
         let router = Router()
         for path in ["/", "/metrics"] {
             router.get(RouterPath(path)) { _, _ in
-                Self.page(.ok, await inbox.report().metrics + board.metrics, "text/plain; version=0.0.4; charset=utf-8")
+                Self.page(
+                    .ok, await inbox.report().metrics + board.metrics + installation.metrics,
+                    "text/plain; version=0.0.4; charset=utf-8")
             }
         }
         // The dataplane thread has to answer for either; a stuck one makes the probe time out.
@@ -28,7 +31,9 @@ struct HealthServer: Sendable {
         }
         router.get("/readyz") { _, _ in
             let problem = await inbox.report().problem
-            return Self.page(problem == nil ? .ok : .serviceUnavailable, (problem ?? "ok") + "\n", "text/plain")
+            let lines = [problem ?? "ok"] + installation.warnings
+            return Self.page(
+                problem == nil ? .ok : .serviceUnavailable, lines.map { $0 + "\n" }.joined(), "text/plain")
         }
         router.get("/v1/node") { _, _ in
             let text = String(decoding: await inbox.report().json.bytes, as: UTF8.self)

@@ -13,9 +13,13 @@ public struct InstallationSettings: Hashable, Sendable {
     public var configurationFolder: String
     /// The socket that the plugin is told of.
     public var agentSocket: String
+    /// A folder on a tmpfs, for what is remembered of the node as it was.
+    public var runDirectory: String
 
     /// Where the plugin is put.
     var pluginPath: String { "\(pluginFolder)/\(Self.pluginName)" }
     /// Where the configuration is put.
     var configurationPath: String { "\(configurationFolder)/\(Self.configurationName)" }
+    /// Where the folders are remembered that had to be made.
+    var foldersPath: String { "\(runDirectory)/\(MadeFolders.fileName)" }
 }

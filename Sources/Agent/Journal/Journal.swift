@@ -6,6 +6,9 @@ import LinuxSystem
 /// Every line is one write, so a crash of the agent tears at most the last line, which is then ignored. There is no
 /// fsync: a machine that loses power loses its pods as well. The file is written anew when most of it is history.
 final class Journal {
+    /// The name of the file in the run directory.
+    static let fileName = "journal"
+
     private let path: String
     private var file: FileDescriptor
     private var lines = 0

@@ -6,9 +6,12 @@ import Logging
 struct NodeSysctls {
     private static let root = "/proc/sys/net"
     private var done: Set<AddressFamily> = []
+    private var settings: KernelSettings
     private let logger: Logger
 
-    init(logger: Logger) {
+    /// - Parameter runDirectory: where is remembered how the settings were before.
+    init(runDirectory: String, logger: Logger) throws(SystemError) {
+        settings = try KernelSettings(path: "\(runDirectory)/\(KernelSettings.fileName)")
         self.logger = logger
     }
 
@@ -18,14 +21,19 @@ struct NodeSysctls {
         do {
             switch family {
             case .ipv4:
+                // The kernel changes these with it (networking/ip-sysctl).
+                let followers =
+                    ["net/ipv4/conf/all/accept_redirects"] + (try interfaces("ipv4")).map { "\($0)/forwarding" }
                 // sysctl -w net.ipv4.ip_forward=1
-                try need("net.ipv4.ip_forward", "1")
+                try set("net/ipv4/ip_forward", to: "1", followers: followers)
             case .ipv6:
+                let key = "net/ipv6/conf/all/forwarding"
                 // A node that forwards already has been through this.
-                guard try Sysctl.read("net.ipv6.conf.all.forwarding") != "1" else { return }
-                try keepRouterAdvertisements()
+                guard try Sysctl.read(key) != "1" else { return }
+                let interfaces = try interfaces("ipv6")
+                try keepRouterAdvertisements(interfaces)
                 // sysctl -w net.ipv6.conf.all.forwarding=1
-                try need("net.ipv6.conf.all.forwarding", "1")
+                try set(key, to: "1", followers: interfaces.map { "\($0)/forwarding" })
             }
         } catch {
             // A read-only /proc/sys, as in a container that was not given another: the operator has to set it.
@@ -47,19 +55,23 @@ struct NodeSysctls {
 
     /// A node that learned its default route from router advertisements stops to listen once it forwards, unless
     /// told that it shall (`accept_ra` 2; kernel documentation, networking/ip-sysctl).
-    private func keepRouterAdvertisements() throws(SystemError) {
-        for link in try FileSystem.listDirectory("\(Self.root)/ipv6/conf")
-        where link != "all" && link != "default" && !link.hasPrefix(Ownership.linkPrefix) {
-            let key = "net/ipv6/conf/\(link)/accept_ra"
-            guard try Sysctl.read(key) == "1" else { continue }
+    private mutating func keepRouterAdvertisements(_ interfaces: [String]) throws(SystemError) {
+        for interface in interfaces where !interface.hasSuffix("/default") {
+            let key = "\(interface)/accept_ra"
             // sysctl -w net.ipv6.conf.eth0.accept_ra=2
-            try Sysctl.write(key, "2")
+            if try Sysctl.read(key) == "1" { try set(key, to: "2") }
         }
     }
 
-    private func need(_ key: String, _ value: String) throws(SystemError) {
-        guard try Sysctl.read(key) != value else { return }
-        try Sysctl.write(key, value)
+    /// The keys of the interfaces in a family and of `default`, without our own, which come and go with pods.
+    private func interfaces(_ family: String) throws(SystemError) -> [String] {
+        try FileSystem.listDirectory("\(Self.root)/\(family)/conf")
+            .filter { $0 != "all" && !$0.hasPrefix(Ownership.linkPrefix) }
+            .map { "net/\(family)/conf/\($0)" }
+    }
+
+    private mutating func set(_ key: String, to value: String, followers: [String] = []) throws(SystemError) {
+        guard try settings.set(key, to: value, followers: followers) else { return }
         logger.info("set \(key) to \(value)")
     }
 }

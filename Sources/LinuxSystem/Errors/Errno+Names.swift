@@ -15,6 +15,8 @@ extension Errno {
     public static let ENXIO = Errno(rawValue: CLinux.ENXIO)
     /// The argument is too long.
     public static let E2BIG = Errno(rawValue: CLinux.E2BIG)
+    /// Not a program.
+    public static let ENOEXEC = Errno(rawValue: CLinux.ENOEXEC)
     /// The descriptor is not open.
     public static let EBADF = Errno(rawValue: CLinux.EBADF)
     /// Nothing to be had without waiting.

@@ -14,13 +14,16 @@ public enum FileSystem {
         }
     }
 
+    /// What the names of temporary neighbours end with, which a crash may leave behind.
+    public static let draftSuffix = ".new"
+
     /// Writes a file so that a reader sees the old contents or the new, never a part: a temporary neighbour renamed.
     ///
     /// With `durable` the contents are on the disk before the rename; leave it out on a tmpfs.
     public static func atomicWrite(
         _ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600, durable: Bool = false
     ) throws(SystemError) {
-        let temporary = "\(path).\(getpid())-\(romana_thread_id()).new"
+        let temporary = "\(path).\(getpid())-\(romana_thread_id())\(draftSuffix)"
         do {
             let file = try FileDescriptor.open(temporary, [.writeOnly, .create, .truncate], mode: mode)
             try file.writeAll(bytes)
@@ -73,6 +76,18 @@ public enum FileSystem {
             if error.errno == .ENOENT { return false }
             throw error
         }
+    }
+
+    /// Who may do what with a file, as the lowest 12 bits of its mode.
+    public static func mode(_ path: String) throws(SystemError) -> UInt32 {
+        var status = stat()
+        try SystemCall.result("look at", path) { stat(path, &status) }
+        return UInt32(status.st_mode) & 0o7777
+    }
+
+    /// Says who may do what with a file.
+    public static func setMode(_ path: String, _ mode: UInt32) throws(SystemError) {
+        try SystemCall.result("set mode of", path) { chmod(path, mode_t(mode)) }
     }
 
     /// Whether anything can be found at the path.
