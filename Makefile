@@ -18,6 +18,7 @@ TEST_PACKAGES  := curl iproute2 nftables conntrack util-linux procps openssl bus
     binutils jq ca-certificates
 FULL_PACKAGES  := containerd runc
 IMAGE_PACKAGES := binutils jq ca-certificates etcd-server
+KUBECTL        := command -v kubectl >/dev/null || Tests/packages.sh kubernetes-client
 
 # Bundles of tests; what is in neither list needs no root and no server.
 KERNEL_TESTS := ^KernelTests\.
@@ -30,8 +31,8 @@ APISERVER    := .build-debug/kube-apiserver-path
 ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help build build-debug build-static test test-unit test-kernel test-system check demo bench install clean \
-    proto manifests images images-only format toolchain
+.PHONY: help build build-debug build-static test test-unit test-kernel test-system check demo cluster cluster-down \
+    bench install clean proto manifests images images-only format toolchain
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) \
@@ -63,6 +64,7 @@ test-kernel: build-debug ## run the tests on the kernel, in namespaces of their 
 test-system: build-debug build-static ## run the programs with etcd, kube-apiserver and containerd, in namespaces
 	@if [ "$$(id -u)" -eq 0 ]; then Tests/packages.sh $(TEST_PACKAGES) $(FULL_PACKAGES); \
 	else Tests/packages.sh $(TEST_PACKAGES); fi
+	@[ "$$(id -u)" -ne 0 ] || { $(KUBECTL); }
 	@Tests/openapi/install.sh $(SCHEMATHESIS)
 	@Tests/kube-apiserver.sh >$(APISERVER) || [ "$$(id -u)" -ne 0 ]
 	ROMANA_APISERVER=$$(cat $(APISERVER)) ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) \
@@ -80,6 +82,15 @@ format: toolchain ## format the sources in place
 demo: build ## run three nodes on this machine, from nothing to nothing
 	@Tests/packages.sh $(TEST_PACKAGES)
 	@ROMANA_CNI=$(PLUGIN) Tests/demo.sh .build-release/release/romana-demo
+
+cluster: build ## run Kubernetes with three nodes on this machine, for exploring; KUBELET=path takes a real kubelet
+	@Tests/packages.sh $(TEST_PACKAGES) $(FULL_PACKAGES)
+	@$(KUBECTL)
+	@ROMANA_APISERVER=$$(Tests/kube-apiserver.sh) ROMANA_CNI=$(PLUGIN) KUBELET=$(KUBELET) IMAGES="$(IMAGES)" \
+	    Tests/cluster.sh up .build-release/release/romana-cluster
+
+cluster-down: ## end what `make cluster` started
+	@Tests/cluster.sh down
 
 bench: toolchain build ## measure pod churn, grants and policies against their peers and the raw kernel
 	perf/run.sh

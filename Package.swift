@@ -168,12 +168,17 @@ let package = Package(
         .support("TestSupport", ["Addresses", "LinuxSystem", "Netlink", "Nftables"]),
         .support("StubServer", ["LinuxSystem"]),
         .support("Testbed", ["CNIProtocol", "YAML", "HTTPTransfer", "LinuxSystem"]),
+        .support("KubeletDriver", ["Testbed", "CNIProtocol", "YAML", "LinuxSystem"]),
         .support("PolicyCases", ["Policies", "Addresses"]),
         .support("GrantLoad", [.nioCore, .nioPosix]),
 
         // What `make demo` runs.
         .executableTarget(
             name: "romana-demo", dependencies: ["LinuxSystem", "Testbed"], path: "Tests/Demo", swiftSettings: settings),
+        // What `make cluster` runs.
+        .executableTarget(
+            name: "romana-cluster", dependencies: ["KubeletDriver", "LinuxSystem", "Testbed"],
+            path: "Tests/ClusterProgram", swiftSettings: settings),
 
         // Unit tests: no root, no network.
         .tests("AddressesTests", ["Addresses"]),
@@ -228,6 +233,9 @@ let package = Package(
             ]),
         .tests(
             "SystemTests",
-            ["Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "Testbed", "GrantLoad"]),
+            [
+                "Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "KubeletDriver", "Testbed",
+                "GrantLoad",
+            ]),
     ]
 )

@@ -62,14 +62,14 @@ extension KubernetesAPIServer {
         return String(decoding: answer.body, as: UTF8.self)
     }
 
-    private func check(_ answer: HTTPResponse, _ method: String, _ path: String) throws(TestbedError) {
+    func check(_ answer: HTTPResponse, _ method: String, _ path: String) throws(TestbedError) {
         guard (200..<300).contains(answer.status) else {
             let said = String(decoding: answer.body.prefix(600), as: UTF8.self)
             throw TestbedError("\(method) \(path): kube-apiserver said \(answer.status): \(said)")
         }
     }
 
-    private func answer(
+    func answer(
         _ method: String, _ path: String, _ body: String?, type: String = "application/json"
     ) async throws(TestbedError) -> HTTPResponse {
         do {

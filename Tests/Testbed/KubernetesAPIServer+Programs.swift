@@ -37,21 +37,31 @@ extension KubernetesAPIServer {
         try TextFile.write(KubernetesAudit.policy, to: "\(folder)/audit-policy.yaml")
         try TextFile.write(Self.agentToken + "\n", to: agentTokenFile, mode: 0o600)
         try TextFile.write(
-            """
-            apiVersion: v1
-            kind: Config
-            clusters:
-            - name: test
-              cluster: {server: "\(url)", certificate-authority: "\(caFile)"}
-            users:
-            - name: romana-agent
-              user: {tokenFile: "\(agentTokenFile)"}
-            contexts:
-            - name: test
-              context: {cluster: test, user: romana-agent}
-            current-context: test
+            kubeconfig(user: "romana-agent", credential: #"tokenFile: "\#(agentTokenFile)""#), to: agentKubeconfig,
+            mode: 0o600)
+    }
 
-            """, to: agentKubeconfig, mode: 0o600)
+    /// What kubectl is told to ask as the administrator.
+    public var adminKubeconfig: String {
+        kubeconfig(user: "admin", credential: #"token: "\#(Self.adminToken)""#)
+    }
+
+    private func kubeconfig(user: String, credential: String) -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        clusters:
+        - name: test
+          cluster: {server: "\(url)", certificate-authority: "\(caFile)"}
+        users:
+        - name: \(user)
+          user: {\(credential)}
+        contexts:
+        - name: test
+          context: {cluster: test, user: \(user)}
+        current-context: test
+
+        """
     }
 
     private var etcdURL: String { "http://127.0.0.1:2479" }

@@ -12,6 +12,16 @@ public struct PingStream: Sendable {
 
     let process: ChildProcess
 
+    /// Starts to send echo requests from a network namespace, one every 20 ms.
+    ///
+    /// - Parameter namespace: a path that stands for one.
+    public static func start(
+        to address: String, from namespace: String, log: String
+    ) async throws(TestbedError) -> PingStream {
+        let program = Program("busybox", ["ping", "-i", "0.02", address], namespace: namespace)
+        return PingStream(process: try await ChildProcess.start(program, log: log))
+    }
+
     /// Stops sending and counts.
     ///
     /// The request that is under way at that moment counts neither as answered nor as lost.

@@ -20,7 +20,6 @@ extension Pod {
 
     /// Starts to send echo requests to an address, one every 20 ms.
     public func startPinging(_ address: String, log: String) async throws(TestbedError) -> PingStream {
-        let program = Program("busybox", ["ping", "-i", "0.02", address], namespace: namespace.path)
-        return PingStream(process: try await ChildProcess.start(program, log: log))
+        try await PingStream.start(to: address, from: namespace.path, log: log)
     }
 }

@@ -1,0 +1,73 @@
+public import Testbed
+
+/// A machine of a test cluster: a network, a host name and a /run of its own, and its own changes of /etc, /opt, /var/lib.
+public final class Machine: Sendable {
+    /// 1 for the first.
+    public let number: Int
+    /// Its host's name.
+    public var name: String { "node\(number)" }
+    /// Its network.
+    public let network: Namespace
+    /// Everything that it writes, outside of its own view.
+    public let directory: String
+    /// Lives as long as the machine does, and keeps its folders.
+    private let holder: ChildProcess
+
+    private init(number: Int, network: Namespace, directory: String, holder: ChildProcess) {
+        self.number = number
+        self.network = network
+        self.directory = directory
+        self.holder = holder
+    }
+
+    /// Starts a machine on a network of the fabric.
+    public static func start(_ number: Int, on network: Namespace, directory: String) async throws -> Machine {
+        let words = ["--mount", "--uts", "\(Scripts.directory)/machine.sh", directory, "node\(number)"]
+        let program = Program("unshare", words + ["sleep", "infinity"], namespace: network.path)
+        let machine = Machine(
+            number: number, network: network, directory: directory,
+            holder: try await ChildProcess.start(program, log: "\(directory)/machine.log"))
+        do {
+            try await eventually("\(machine.name) runs") {
+                if let status = machine.holder.status {
+                    throw TestbedError("\(machine.name) ended with \(status): \(machine.holder.said())")
+                }
+                return TextFile.read("/proc/\(machine.holder.pid)/comm") == "sleep\n"
+            }
+        } catch {
+            await machine.stop()
+            throw error
+        }
+        return machine
+    }
+
+    /// Its addresses, IPv4 first.
+    public var addresses: [String] { [Fabric.address4(ofNode: number), Fabric.address6(ofNode: number)] }
+
+    /// The process in whose view all of this is.
+    public var pid: Int32 { holder.pid }
+
+    /// A program that runs on it.
+    public func program(_ executable: String, _ arguments: [String] = []) -> Program {
+        Program(
+            "nsenter", ["--target", "\(holder.pid)", "--mount", "--net", "--uts", "--", executable] + arguments,
+            environment: Self.environment)
+    }
+
+    /// What programs on a machine find in their environment.
+    static let environment = [
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TMPDIR": "/run/tmp",
+    ]
+
+    /// Where a path of its own is seen from outside.
+    public func path(_ own: String) -> String { "/proc/\(holder.pid)/root\(own)" }
+
+    /// Ends it; what still runs there keeps its view.
+    public func stop() async { await holder.crash() }
+}
+
+/// The scripts beside this module.
+enum Scripts {
+    /// Their folder.
+    static let directory = String(#filePath.split(separator: "/").dropLast(2).map { "/\($0)" }.joined())
+}
