@@ -155,7 +155,7 @@ let package = Package(
             "Commands",
             [
                 "Addresses", "CNIProtocol", "Release", "YAML", "Topology", "Policies", "LinuxSystem", "HTTPTransfer",
-                .argumentParser,
+                "Netlink", "Nftables", .argumentParser,
             ]),
 
         // Thin mains.
@@ -196,7 +196,7 @@ let package = Package(
         .tests(
             "DutiesTests",
             ["Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
-        .tests("TelemetryTests", ["Telemetry"]),
+        .tests("TelemetryTests", ["Telemetry", "CNIProtocol", "YAML", "Testbed", .logging]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
         .tests("ConntrackTests", ["Conntrack", "Addresses", "Netlink", "CLinux"]),

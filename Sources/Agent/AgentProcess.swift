@@ -19,7 +19,10 @@ struct AgentProcess: Service {
     func run() async throws {
         let inbox = try DataplaneInbox()
         let (needs, needsEnd) = NodeNeeds.make()
-        let thread = try startDataplane(inbox, needsEnd)
+        let board = DutyBoard()
+        let installation = InstallationBoard()
+        let state = NodeState(inbox: inbox, board: board, installation: installation, logger: logger)
+        let thread = try startDataplane(inbox, needsEnd, state)
         let etcd = EtcdClient(settings.etcd, logger: logger)
         let source = ClusterSource(settings: settings, etcd: etcd, inbox: inbox, logger: logger)
         let transfer = HTTPClient()
@@ -29,8 +32,6 @@ struct AgentProcess: Service {
         let kubernetes = settings.kubernetes.map {
             KubernetesClient($0, agent: "romana-agent/\(AgentVersion.current)", logger: logger)
         }
-        let board = DutyBoard()
-        let installation = InstallationBoard()
         // Longer than all the rest: whoever ends gives his leases back.
         let connection = EtcdConnection(etcd)
         await cancelWhenGracefulShutdown {
@@ -63,10 +64,7 @@ struct AgentProcess: Service {
                 }
                 if settings.metricsPort > 0 {
                     group.addTask {
-                        await HealthServer(
-                            host: settings.metricsHost, port: settings.metricsPort, inbox: inbox, board: board,
-                            installation: installation, logger: logger
-                        ).run()
+                        await HealthServer(settings: settings, state: state, logger: logger).run()
                     }
                 }
             }
@@ -89,7 +87,9 @@ struct AgentProcess: Service {
     }
 
     /// Recovers the node's state on the dataplane thread, and only then opens the socket.
-    private func startDataplane(_ inbox: DataplaneInbox, _ needs: NodeNeeds) throws -> NamedThread {
+    private func startDataplane(
+        _ inbox: DataplaneInbox, _ needs: NodeNeeds, _ state: NodeState
+    ) throws -> NamedThread {
         try FileSystem.makeDirectory(settings.runDirectory, mode: 0o700)
         let settings = settings
         let logger = logger
@@ -130,7 +130,8 @@ struct AgentProcess: Service {
                 try sweeper.start()
                 try KernelWatch(inbox: inbox, logger: logger).start()
                 let server = try CNIServer(path: settings.socketPath, owner: ProcessIdentity.user, logger: logger)
-                let loop = try DataplaneLoop(dataplane: dataplane, inbox: inbox, server: server)
+                let loop = try DataplaneLoop(
+                    dataplane: dataplane, inbox: inbox, server: server, tellState: { state.tell($0, to: $1) })
                 logger.info("serving CNI on \(settings.socketPath)")
                 try loop.run()
             } catch {

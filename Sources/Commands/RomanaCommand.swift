@@ -33,8 +33,10 @@ struct RomanaCommand: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            HostCommand.self, NetworkCommand.self, BlockCommand.self, PolicyCommand.self, TopologyCommand.self,
+            NodeCommand.self, HostCommand.self, NetworkCommand.self, BlockCommand.self, PolicyCommand.self,
+            TopologyCommand.self,
             IPAMCommand.self, EventCommand.self, PodCommand.self, RouteCommand.self, AgentCommand.self,
+            DoctorCommand.self,
             CompletionCommand.self,
         ])
 

@@ -1,17 +1,20 @@
 import Glibc
 public import Logging
 
-/// Writes each event as one line of `key=value` pairs to standard error.
+/// Writes each event as one line to standard error: `key=value` pairs, or a JSON object.
 public struct LineLogHandler: LogHandler {
     /// The least level that is written.
     public var logLevel: Logger.Level = .info
     /// Pairs added to every line.
     public var metadata: Logger.Metadata = [:]
+    /// How lines are written.
+    public let format: LogFormat
     let label: String
 
     /// Makes a handler for the logger called `label`.
-    public init(label: String) {
+    public init(label: String, format: LogFormat = .text) {
         self.label = label
+        self.format = format
     }
 
     /// A pair added to every line.
@@ -22,17 +25,38 @@ public struct LineLogHandler: LogHandler {
 
     /// Writes one event; a line is written with one system call, so lines of several threads do not mix.
     public func log(event: LogEvent) {
-        var line = "time=\(Self.timestamp()) level=\(event.level) from=\(label) msg="
-        line += Self.quoted(event.message.description)
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-            line += " \(key)=\(Self.quoted(value.description))"
-        }
-        if let error = event.error {
-            line += " error=\(Self.quoted(String(describing: error)))"
-        }
-        line += "\n"
+        var line = line(event, time: Timestamp.now())
         line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    /// One event as a line with its end.
+    func line(_ event: LogEvent, time: String) -> String {
+        var pairs = [
+            ("time", time), ("level", "\(event.level)"), ("from", label), ("msg", event.message.description),
+        ]
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) { pairs.append((key, value.description)) }
+        if let error = event.error { pairs.append(("error", String(describing: error))) }
+        switch format {
+        case .text: return pairs.map { "\($0)=\(Self.quoted($1))" }.joined(separator: " ") + "\n"
+        case .json: return "{" + pairs.map { Self.json($0) + ":" + Self.json($1) }.joined(separator: ",") + "}\n"
+        }
+    }
+
+    /// A JSON string (RFC 8259 section 7).
+    static func json(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
     }
 
     /// The value as it is when it is one plain word, else in quotes with quotes, backslashes and controls escaped.
@@ -50,17 +74,5 @@ public struct LineLogHandler: LogHandler {
             }
         }
         return result + "\""
-    }
-
-    /// The time now, UTC with milliseconds (RFC 3339).
-    static func timestamp() -> String {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        var parts = tm()
-        gmtime_r(&now.tv_sec, &parts)
-        var text = [CChar](repeating: 0, count: 24)
-        let length = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
-        let milliseconds = String(now.tv_nsec / 1_000_000 + 1000).dropFirst()
-        return String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self) + ".\(milliseconds)Z"
     }
 }

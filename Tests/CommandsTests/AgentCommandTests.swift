@@ -9,12 +9,43 @@ struct AgentCommandTests {
         let two = try StubAgent(StubAgent.state(node: "node-2", address: "10.112.16.1"))
         let run = await Invocation.run(["pod", "list", "--agent-socket", one.path, "--agent-socket", two.path])
         #expect(
-            run.lines == [
-                "Node    Namespace  Pod    Addresses             Interface  Link             Container",
-                "node-1  shop       web-1  10.112.0.1, fd00::1   eth0       rom0123456789ab  0123456789ab",
-                "node-2  shop       web-1  10.112.16.1, fd00::1  eth0       rom0123456789ab  0123456789ab",
+            run.lines.map(Self.words) == [
+                ["Node", "Namespace", "Pod", "Addresses", "Ingress", "Egress", "Drops", "Since"]
+                    + ["Block", "Interface", "Link", "Container"],
+                ["node-1", "shop", "web-1", "10.112.0.1, fd00::1", "shop/web", "open", "7", "2026-11-21 08:14:04"]
+                    + ["10.112.0.0/28, fd00::/64", "eth0", "rom0123456789ab", "0123456789ab"],
+                ["node-2", "shop", "web-1", "10.112.16.1, fd00::1", "shop/web", "open", "7", "2026-11-21 08:14:04"]
+                    + ["10.112.0.0/28, fd00::/64", "eth0", "rom0123456789ab", "0123456789ab"],
             ])
         #expect(run.status == 0)
+    }
+
+    /// The cells of a line: columns are two blanks apart.
+    private static func words(_ line: String) -> [String] {
+        line.replacing(/\ {2,}/, with: "|").split(separator: "|").map(String.init)
+    }
+
+    @Test("one pod in full, by its name, an address or its container", arguments: ["shop/web-1", "fd00::1", "012345"])
+    func pod(name: String) async throws {
+        let agent = try StubAgent(StubAgent.state(node: "node-1"))
+        let run = await Invocation.run(["pod", "show", name, "--agent-socket", agent.path])
+        #expect(run.status == 0)
+        #expect(run.lines.first == "Pod shop/web-1 on node node-1")
+        let rows = run.lines.map(Self.words)
+        for row in [
+            ["Since", "2026-11-21 08:14:04 UTC"], ["Ingress", "shop/web"], ["Ingress chain", "in-0a"],
+            ["Ingress drops", "7"], ["Egress", "open"],
+        ] {
+            #expect(rows.contains(row), "\(run.output)")
+        }
+    }
+
+    @Test("a pod that is nowhere is told, and where was looked")
+    func noPod() async throws {
+        let agent = try StubAgent(StubAgent.state(node: "node-1"))
+        let run = await Invocation.run(["pod", "show", "shop/gone", "--agent-socket", agent.path])
+        #expect(run.status == 1)
+        #expect(run.errors == "romana: show pod shop/gone: this node does not have it; -A asks all\n")
     }
 
     @Test("routes show how they fare")

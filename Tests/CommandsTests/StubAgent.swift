@@ -55,9 +55,18 @@ final class StubAgent: Sendable {
                 [
                     "namespace": "shop", "pod": "web-1", "containerID": "0123456789abcdef", "ifname": "eth0",
                     "network": "romana-k8s-network", "veth": "rom0123456789ab",
-                    "addresses": [.string(address), "fd00::1"],
+                    "addresses": [.string(address), "fd00::1"], "blocks": ["10.112.0.0/28", "fd00::/64"],
+                    "since": 1_795_248_844,
+                    "policy": [
+                        "ingress": ["chain": "in-0a", "policies": "shop/web", "drops": 7], "egress": .null,
+                    ],
                 ]
             ],
+            "checks": [
+                ["name": "blocks", "outcome": isReady ? "ok" : "failed", "message": "2 blocks"],
+                ["name": "daemon", "outcome": "warning", "message": "out of reach"],
+            ],
+            "duties": ["listener": ["own": true, "holder": .string(node), "candidates": 1]],
             "blocks": [
                 [
                     "cidr": "10.112.0.0/28", "network": "n4", "tenant": "shop", "segment": "default", "allocated": 1,

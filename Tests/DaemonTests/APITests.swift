@@ -88,9 +88,12 @@ import Testing
                 #expect(metrics.body.split(separator: "\n").contains { $0 == line }, "\(line) in\n\(metrics.body)")
             }
             store.isAway = true
+            let readiness = try await client.send(.get, "/readyz")
+            #expect(readiness.status == 503 && readiness.body.contains("connection refused"))
+            #expect(readiness.headers[.retryAfter] == "1")
+            // A new start of the daemon would not mend it.
             let health = try await client.send(.get, "/healthz")
-            #expect(health.status == 503 && health.body.contains("connection refused"))
-            #expect(health.headers[.retryAfter] == "1")
+            #expect(health.status == 200 && health.body.contains("connection refused"))
             // What is known is still told; what needs etcd is not done.
             #expect(try await client.send(.get, "/hosts").status == 200)
             #expect(try await client.send(.post, "/hosts", #"{"ip":"192.168.0.1","name":"n1"}"#).status == 503)

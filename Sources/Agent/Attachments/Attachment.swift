@@ -43,6 +43,8 @@ public struct Attachment: Hashable, Sendable {
     public var bandwidth: BandwidthLimits?
     /// The interface index of the link that holds what it sends to a rate; 0 if there is none, or until it is known.
     public var ifbIndex: UInt32 = 0
+    /// When it was made, in seconds since 1970; nil when nobody remembers.
+    public var since: Int64?
 
     /// The tenant that addresses are taken for.
     public var tenant: String { namespace.isEmpty ? "default" : namespace }

@@ -25,6 +25,7 @@ extension Dataplane {
                     served.append((request, success(standing, request)))
                 } else if let addition = try prepare(request, besides: additions.map(\.attachment), now: now) {
                     additions.append(addition)
+                    cause = request.id
                 } else {
                     waiting.append(request)
                 }
@@ -78,7 +79,7 @@ extension Dataplane {
             segment: Segment.of(labels: pod.labels), sandbox: request.environment.netns ?? "",
             sandboxIdentity: sandbox.identity, veth: key.vethName, hostIndex: 0, mac: key.podMAC,
             mtu: mtu(request.config), addresses: [], portMappings: try request.config.portMappings(),
-            bandwidth: try request.config.bandwidth())
+            bandwidth: try request.config.bandwidth(), since: Clock.wallSeconds())
         if let taken = policy.mappedPortTaken(attachment, besides: others) {
             throw CNIError(.tryAgainLater, "\(attachment.title): \(taken)")
         }
@@ -132,7 +133,6 @@ extension Dataplane {
         for addition in open {
             record(addition.attachment)
             served.append((addition.request, success(addition.attachment, addition.request)))
-            logger.debug("added \(addition.attachment.title) \(addition.attachment.addresses.map(\.address))")
         }
         return served
     }

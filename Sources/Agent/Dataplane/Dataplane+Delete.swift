@@ -46,7 +46,6 @@ extension Dataplane {
             attachments[attachment.key] = nil
             _ = blocks.release(owner: attachment.key.description, now: now)
             for address in attachment.addresses.map(\.address) { routes.recordPod(address, nil) }
-            logger.debug("removed \(attachment.title)")
         }
         write(leaving.map { JournalEntry(.gone, $0, time: now) })
         faults.pass("del-committed")

@@ -1,3 +1,4 @@
+import Addresses
 import CNIProtocol
 import LinuxSystem
 import Logging
@@ -55,15 +56,43 @@ extension Dataplane {
             let command = request.environment.command
             let elapsed = now > request.received ? now - request.received : 0
             counters.record(command, succeeded: answer.status == 0, nanoseconds: elapsed)
+            if answer.status == 0 { tell(request, elapsed) }
             if command == .add { faults.pass("add-answered") }
             if command == .del { faults.pass("del-answered") }
         }
     }
 
-    /// Logs a refusal and makes it an answer.
+    /// One line for each ADD and DEL, written when the runtime has its answer.
+    private func tell(_ request: CNIRequest, _ elapsed: UInt64) {
+        let command = request.environment.command
+        guard command == .add || command == .del else { return }
+        var metadata = metadata(of: request)
+        metadata["took"] = "\(elapsed / 1_000_000).\(String(elapsed / 1_000 % 1_000 + 1_000).dropFirst())ms"
+        if command == .add, let attachment = attachments[request.key] {
+            metadata["addresses"] = "\(attachment.addresses.map(\.address.description).joined(separator: ","))"
+            metadata["link"] = "\(attachment.veth)"
+        }
+        logger.info("\(command.rawValue) done", metadata: metadata)
+    }
+
+    /// What every line about a request has.
+    private func metadata(of request: CNIRequest) -> Logger.Metadata {
+        let arguments = request.environment.args
+        var metadata: Logger.Metadata = [
+            "request": "\(request.id)", "container": "\(request.environment.containerID)",
+            "interface": "\(request.environment.ifname)",
+        ]
+        if let pod = arguments.podName { metadata["pod"] = "\(arguments.podNamespace ?? "")/\(pod)" }
+        return metadata
+    }
+
+    /// Logs a refusal and makes it an answer, which names the call as the log does.
     func refuse(_ request: CNIRequest, _ error: CNIError) -> CNIAnswer {
-        logger.warning("\(request.environment.command.rawValue) \(request.key): \(error)")
-        return .refusal(error, request.config.cniVersion)
+        logger.warning(
+            "\(request.environment.command.rawValue) \(request.key): \(error)", metadata: metadata(of: request))
+        var details = error.details
+        if !request.id.isEmpty { details += (details.isEmpty ? "" : "; ") + "request \(request.id)" }
+        return .refusal(CNIError(error.code, error.message, details: details), request.config.cniVersion)
     }
 
     private func answer(_ request: CNIRequest, _ body: () throws(CNIError) -> Void) -> CNIAnswer {

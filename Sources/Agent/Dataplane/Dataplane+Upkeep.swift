@@ -24,7 +24,7 @@ extension Dataplane {
         case .granted(let records):
             for record in records { blocks.addBlock(record) }
             grants += 1
-            needs.send(.blocks(blocks.wants(), afterGrants: grants))
+            needs.send(.blocks(blocks.wants(), afterGrants: grants, cause: waiting.first?.id ?? cause))
         case .routes(let change):
             routes.take(change)
         case .clusterPrefixes, .statements, .statement, .pods, .pod, .group, .groupKept, .members:
@@ -37,6 +37,7 @@ extension Dataplane {
             announcedDaemons = addresses
         case .reachable(let remote, let isReachable):
             if reachable.updateValue(isReachable, forKey: remote.rawValue) != isReachable {
+                reachableSince[remote.rawValue] = Clock.wallSeconds()
                 logger.info("\(remote.rawValue) \(isReachable ? "answers" : "is out of reach")")
             }
         case .supply(let problem):
@@ -45,7 +46,9 @@ extension Dataplane {
         case .kernelChanged:
             do {
                 try audit()
+                auditProblem = nil
             } catch {
+                auditProblem = "\(error)"
                 logger.error("\(error)")
             }
         case .reaped(let links, let problem):
@@ -59,7 +62,7 @@ extension Dataplane {
             reply(judgements)
         case .report(let reply):
             reply(report())
-        case .stop:
+        case .stop, .state:
             break
         }
     }

@@ -36,7 +36,14 @@ final class Dataplane {
     var policy: PolicyTable
     var policySources = PolicySources()
     var counters = DataplaneCounters()
-    var reachable: [String: Bool] = ["etcd": false, "daemon": false]
+    /// Whether remote parties answer; a daemon is not asked before something is needed of it.
+    var reachable: [String: Bool] = ["etcd": false]
+    /// Since when that is so, in seconds since 1970.
+    var reachableSince: [String: Int64] = [:]
+    /// Why the kernel could not be compared with what is wanted; nil when it could.
+    var auditProblem: String?
+    /// The call that blocks are wanted for: the last one that took addresses or waits for them.
+    var cause = ""
     /// Base addresses of the daemons that announce themselves.
     var announcedDaemons: [String] = []
     /// Why the daemon does not serve us blocks.
@@ -105,7 +112,7 @@ final class Dataplane {
         let wants = blocks.wants()
         if wants != lastWants {
             lastWants = wants
-            needs.send(.blocks(wants, afterGrants: grants))
+            needs.send(.blocks(wants, afterGrants: grants, cause: waiting.first?.id ?? cause))
         }
         let groups = policy.policies.wantedGroups
         if groups != policySources.wantedGroups {
@@ -116,9 +123,13 @@ final class Dataplane {
 
     /// The node's state as of now.
     func report() -> NodeReport {
-        NodeReport(
-            node: settings.node, version: AgentVersion.current, problem: problem,
-            attachments: attachments.values.sorted { $0.key.description < $1.key.description },
-            blocks: blocks.records, routes: routes.states, reachable: reachable, daemons: daemons, counters: counters)
+        let attachments = attachments.values.sorted { $0.key.description < $1.key.description }
+        return NodeReport(
+            settings: settings, problem: problem, checks: checks, attachments: attachments,
+            profiles: settings.policy.isEnforced ? attachments.map { policy.policies.profiles(of: $0.policyPod) } : [],
+            blocks: blocks.records, routes: routes.states, reachable: reachable, daemons: daemons,
+            uplink: uplink, counters: counters, policyCounters: policy.counters,
+            policies: policy.policies.statementCount, wantedBlocks: blocks.wants().reduce(0) { $0 + $1.count },
+            statistics: blocks.statistics)
     }
 }

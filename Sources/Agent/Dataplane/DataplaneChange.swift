@@ -44,13 +44,15 @@ enum DataplaneChange: Sendable {
     case reaped(links: Int, problem: String?)
     /// Somebody wants to see the node's state.
     case report(@Sendable (NodeReport) -> Void)
+    /// What a connection of the socket that asked for the node's state gets.
+    case state(connection: UInt64, [UInt8])
     /// Somebody wants to know what the node's policies say.
     case question(PolicyQuestion, @Sendable ([NetworkPolicy.Direction: DirectionJudgement]) -> Void)
     /// The agent ends; running pods stay as they are.
     case stop
 
     /// A remote party that the agent can do without for a while.
-    enum Remote: String, Sendable {
+    enum Remote: String, CaseIterable, Sendable {
         case etcd, daemon, kubernetes
     }
 }

@@ -46,4 +46,34 @@ final class DataplaneInbox: Sendable {
             post(.report { continuation.resume(returning: $0) })
         }
     }
+
+    /// The node's state as of now; nil when the dataplane thread does not answer in time.
+    func report(within patience: Duration) async -> NodeReport? {
+        let answer = FirstAnswer()
+        return await withCheckedContinuation { continuation in
+            answer.expect(continuation)
+            post(.report { answer.give($0) })
+            Task {
+                try? await Task.sleep(for: patience)
+                answer.give(nil)
+            }
+        }
+    }
+
+    /// Whoever waits, for whichever answer comes first.
+    private final class FirstAnswer: Sendable {
+        private let waiting = Mutex<CheckedContinuation<NodeReport?, Never>?>(nil)
+
+        func expect(_ continuation: CheckedContinuation<NodeReport?, Never>) {
+            waiting.withLock { $0 = continuation }
+        }
+
+        func give(_ report: NodeReport?) {
+            let continuation = waiting.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }
+            continuation?.resume(returning: report)
+        }
+    }
 }

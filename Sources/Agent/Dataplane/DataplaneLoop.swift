@@ -7,6 +7,8 @@ final class DataplaneLoop {
     private let dataplane: Dataplane
     private let inbox: DataplaneInbox
     private let server: CNIServer
+    /// Answers whoever asks for the node's state, elsewhere.
+    private let tellState: @Sendable (NodeReport, _ connection: UInt64) -> Void
     private var poll: Epoll
     private var nextUpkeep: UInt64 = 0
     private var nextAudit: UInt64
@@ -18,10 +20,14 @@ final class DataplaneLoop {
     /// Nanoseconds between two comparisons of the kernel with what is wanted.
     private static let auditGap: UInt64 = 60_000_000_000
 
-    init(dataplane: Dataplane, inbox: DataplaneInbox, server: CNIServer) throws(SystemError) {
+    init(
+        dataplane: Dataplane, inbox: DataplaneInbox, server: CNIServer,
+        tellState: @escaping @Sendable (NodeReport, _ connection: UInt64) -> Void
+    ) throws(SystemError) {
         self.dataplane = dataplane
         self.inbox = inbox
         self.server = server
+        self.tellState = tellState
         nextAudit = Clock.monotonicNanoseconds() + Self.auditGap
         poll = try Epoll()
         try poll.add(inbox.descriptor, .readable, token: Self.inboxToken)
@@ -50,11 +56,17 @@ final class DataplaneLoop {
             }
         }
         for connection in server.takeClosed() { dataplane.abandon(connection: connection) }
-        let requests = server.takeRequests(report: dataplane.report, poll)
+        let requests = server.takeRequests(tellState: { tellState(dataplane.report(), $0) }, poll)
         if !requests.isEmpty { answer(dataplane.serve(requests, now: Clock.monotonicNanoseconds())) }
         guard hasChanges else { return true }
         for change in inbox.drain() {
-            if case .stop = change { return false }
+            switch change {
+            case .stop: return false
+            case .state(let connection, let bytes):
+                server.answer(connection, CNIAnswer(status: 0, output: bytes), poll)
+                continue
+            default: break
+            }
             dataplane.take(change, now: Clock.monotonicNanoseconds())
         }
         dataplane.programPolicies(now: Clock.monotonicNanoseconds())

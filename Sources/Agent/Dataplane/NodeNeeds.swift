@@ -2,8 +2,9 @@ import Topology
 
 /// What the dataplane lets the sources know: it names its needs and never waits for an answer.
 enum NodeNeed: Sendable {
-    /// All blocks that are wanted now, and how many grants that takes into account; replaces what was wanted before.
-    case blocks([BlockWant], afterGrants: UInt64)
+    /// All blocks that are wanted now, how many grants that takes into account, and the call that brought it about, if
+    /// one did; replaces what was wanted before.
+    case blocks([BlockWant], afterGrants: UInt64, cause: String)
     /// Blocks that have lain idle and left the node's pool already.
     case giveBack([BlockRecord])
     /// Blocks whose tags or counts changed.

@@ -3,6 +3,7 @@ import Etcd
 import HTTPTypes
 import Hummingbird
 import Logging
+import Telemetry
 
 /// Metrics and health of an agent that carries duties only: `/metrics`, `/healthz`, `/readyz`.
 struct CarrierHealth: Sendable {
@@ -16,13 +17,15 @@ struct CarrierHealth: Sendable {
         let router = Router()
         for path in ["/", "/metrics"] {
             router.get(RouterPath(path)) { _, _ in
-                Self.page(.ok, board.metrics, "text/plain; version=0.0.4; charset=utf-8")
+                var page = PrometheusText()
+                ProcessMetrics().add(to: &page)
+                return Self.page(.ok, board.metrics + page.text, "text/plain; version=0.0.4; charset=utf-8")
             }
         }
-        router.get("/healthz") { _, _ in Self.page(.ok, "ok\n", "text/plain") }
-        router.get("/readyz") { _, _ in
-            let problem = Self.problem(etcd.isConnected, settings.duties.names, board.standings)
-            return Self.page(problem == nil ? .ok : .serviceUnavailable, (problem ?? "ok") + "\n", "text/plain")
+        router.get("/healthz") { request, _ in HealthPage(checks: []).response(to: request) }
+        router.get("/readyz") { request, _ in
+            HealthPage(checks: Self.checks(etcd.isConnected, settings.duties.names, board.standings))
+                .response(to: request)
         }
         let host = settings.metricsHost
         let port = settings.metricsPort
@@ -35,13 +38,19 @@ struct CarrierHealth: Sendable {
         }
     }
 
-    /// Why it is no candidate for all of its duties; nil when it is.
-    static func problem(
+    /// Whether etcd answers, and how it stands with each of its duties.
+    static func checks(
         _ isConnected: Bool, _ duties: [String], _ standings: [String: Election.Standing]
-    ) -> String? {
-        guard isConnected else { return "etcd has not been reached" }
-        let missing = duties.filter { (standings[$0]?.candidates ?? 0) == 0 }
-        return missing.isEmpty ? nil : "not a candidate yet for \(missing.joined(separator: ", "))"
+    ) -> [HealthCheck] {
+        let etcd = HealthCheck("etcd", isConnected ? .ok : .failed, isConnected ? "answers" : "has not been reached")
+        return [etcd]
+            + duties.map { duty in
+                guard let standing = standings[duty], standing.candidates > 0 else {
+                    return HealthCheck(duty, .failed, "not a candidate yet")
+                }
+                let holder = standing.holder.map { "a candidate; \($0) has it" } ?? "a candidate; nobody has it"
+                return HealthCheck(duty, .ok, standing.isOwn ? "has it" : holder)
+            }
     }
 
     private static func page(_ status: HTTPResponse.Status, _ text: String, _ type: String) -> Response {

@@ -1,5 +1,4 @@
 import CNIProtocol
-import Duties
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -7,36 +6,33 @@ import Logging
 /// Serves metrics and health over HTTP: `/metrics` (and `/`, as the original did), `/healthz`, `/readyz`, and the state
 /// of the node as `/v1/node`.
 struct HealthServer: Sendable {
-    let host: String
-    let port: Int
-    let inbox: DataplaneInbox
-    let board: DutyBoard
-    let installation: InstallationBoard
+    let settings: AgentSettings
+    let state: NodeState
     let logger: Logger
+
+    private var inbox: DataplaneInbox { state.inbox }
 
     /// Serves until the task is cancelled; a port that is taken is logged and does not stop the agent.
     func run() async {
         let router = Router()
         for path in ["/", "/metrics"] {
             router.get(RouterPath(path)) { _, _ in
-                Self.page(
-                    .ok, await inbox.report().metrics + board.metrics + installation.metrics,
-                    "text/plain; version=0.0.4; charset=utf-8")
+                let page = await inbox.report().metrics(drops: state.drops) + state.board.metrics
+                    + state.installation.metrics
+                return Self.page(.ok, page, "text/plain; version=0.0.4; charset=utf-8")
             }
         }
-        // The dataplane thread has to answer for either; a stuck one makes the probe time out.
-        router.get("/healthz") { _, _ in
-            _ = await inbox.report()
-            return Self.page(.ok, "ok\n", "text/plain")
+        // The dataplane thread has to answer for either.
+        router.get("/healthz") { request, _ in
+            let checks = state.liveness(await inbox.report(within: NodeState.patience), settings)
+            return HealthPage(checks: checks).response(to: request)
         }
-        router.get("/readyz") { _, _ in
-            let problem = await inbox.report().problem
-            let lines = [problem ?? "ok"] + installation.warnings
-            return Self.page(
-                problem == nil ? .ok : .serviceUnavailable, lines.map { $0 + "\n" }.joined(), "text/plain")
+        router.get("/readyz") { request, _ in
+            let checks = state.readiness(await inbox.report(within: NodeState.patience), settings)
+            return HealthPage(checks: checks).response(to: request)
         }
         router.get("/v1/node") { _, _ in
-            let text = String(decoding: await inbox.report().json.bytes, as: UTF8.self)
+            let text = String(decoding: state.document(await inbox.report()), as: UTF8.self)
             return Self.page(.ok, text + "\n", "application/json")
         }
         router.get("/v1/policy") { request, _ in
@@ -50,11 +46,12 @@ struct HealthServer: Sendable {
             }
         }
         let application = Application(
-            router: router, configuration: .init(address: .hostname(host, port: port)), logger: logger)
+            router: router,
+            configuration: .init(address: .hostname(settings.metricsHost, port: settings.metricsPort)), logger: logger)
         do {
             try await application.run()
         } catch {
-            logger.error("serve metrics and health on \(host) port \(port): \(error)")
+            logger.error("serve metrics and health on \(settings.metricsHost) port \(settings.metricsPort): \(error)")
         }
     }
 

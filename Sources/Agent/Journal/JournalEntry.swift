@@ -62,6 +62,7 @@ struct JournalEntry: Hashable, Sendable {
             members.append((key: "ports", value: .array(attachment.portMappings.map { $0.json })))
         }
         if let bandwidth = attachment.bandwidth { members.append((key: "bw", value: bandwidth.json)) }
+        if let since = attachment.since { members.append((key: "since", value: .number(String(since)))) }
         if attachment.ifbIndex != 0 {
             members.append((key: "ifb", value: .number(String(attachment.ifbIndex))))
         }
@@ -93,7 +94,8 @@ struct JournalEntry: Hashable, Sendable {
             addresses: (value["ips"]?.arrayValue ?? []).compactMap(Attachment.Address.init(json:)),
             portMappings: (value["ports"]?.arrayValue ?? []).compactMap { try? PortMapping($0, field: "ports") },
             bandwidth: value["bw"].flatMap { try? BandwidthLimits($0, field: "bw") },
-            ifbIndex: UInt32(clamping: value["ifb"]?.intValue ?? 0))
+            ifbIndex: UInt32(clamping: value["ifb"]?.intValue ?? 0),
+            since: value["since"]?.intValue.map { Int64($0) })
     }
 }
 

@@ -11,6 +11,8 @@ struct CNIRequest {
     var config: NetworkConfig
     /// The pod's namespace, when the client passed one.
     var sandbox: Sandbox?
+    /// What log lines and the requests to daemons that come of it call this call.
+    var id = ""
 
     /// Container and interface.
     var key: AttachmentKey {

@@ -67,20 +67,23 @@ final class CNIServer {
     }
 
     /// Whole requests that have come since the last call; those that are not well formed are answered here.
-    func takeRequests(report: () -> NodeReport, _ poll: borrowing Epoll) -> [CNIRequest] {
+    ///
+    /// `tellState` gets the connections of those who ask for the node's state; somebody answers them later.
+    func takeRequests(tellState: (UInt64) -> Void, _ poll: borrowing Epoll) -> [CNIRequest] {
         var requests: [CNIRequest] = []
         for token in ready {
             guard let connection = connections[token], let message = connection.takeRequest() else { continue }
             do {
                 if message["CNI_COMMAND"] == AgentSocket.statusCommand {
-                    answer(token, CNIAnswer(status: 0, output: report().json.bytes), poll)
+                    tellState(token)
                     continue
                 }
+                let environment = try CNIEnvironment { message[$0] }
                 requests.append(
                     CNIRequest(
-                        connection: token, received: Clock.monotonicNanoseconds(),
-                        environment: try CNIEnvironment { message[$0] },
-                        config: try config(message.config), sandbox: try connection.takeSandbox()))
+                        connection: token, received: Clock.monotonicNanoseconds(), environment: environment,
+                        config: try config(message.config), sandbox: try connection.takeSandbox(),
+                        id: RequestID.cni(environment.containerID)))
             } catch let error as CNIError {
                 answer(token, .refusal(error, .newest), poll)
             } catch {

@@ -21,6 +21,8 @@ actor BlockSupply {
     private var records: [IPPrefix: BlockRecord] = [:]
     private var returns: [BlockRecord] = []
     private var request = ""
+    /// The call that brought about what is wanted.
+    private var cause = ""
     private let wake = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// How long tags and counts are gathered before they are written.
@@ -57,10 +59,11 @@ actor BlockSupply {
 
     private func take(_ need: NodeNeed) {
         switch need {
-        case .blocks(let wants, let granted):
+        case .blocks(let wants, let granted, let cause):
             // A want from before the last grant reached the dataplane would ask twice for the same.
             guard granted == self.granted else { return }
             self.wants = wants
+            self.cause = cause
             wake.continuation.yield()
         case .giveBack(let blocks):
             returns += blocks
@@ -90,15 +93,18 @@ actor BlockSupply {
             inbox.post(.supply(problem: "etcd has not been reached yet"))
             return false
         }
+        let id = cause.isEmpty ? RequestID.own("grant") : cause
         do {
-            let blocks = try await daemons.grant(want, to: settings.node, request: request, from: candidates())
+            let blocks = try await daemons.grant(
+                want, to: settings.node, request: request, id: id, from: candidates())
             request = ""
             granted += 1
             wants.removeAll { $0.network == want.network }
             inbox.post(.reachable(.daemon, true))
             inbox.post(.supply(problem: nil))
             inbox.post(.granted(blocks))
-            logger.info("granted \(blocks.map(\.cidr)) of network \(want.network)")
+            logger.info(
+                "granted \(blocks.map(\.cidr)) of network \(want.network)", metadata: ["request": "\(id)"])
             return true
         } catch {
             // Whether the daemon acted is unknown when nobody answered: the same request is asked again.

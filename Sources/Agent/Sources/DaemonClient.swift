@@ -36,20 +36,20 @@ struct DaemonClient: Sendable {
         var details: String
     }
 
-    /// Asks for blocks; asking again with the same `request` gives the same blocks.
-    func grant(_ want: BlockWant, to node: String, request: String, from daemons: [String]) async throws(Failure)
-        -> [BlockRecord]
-    {
+    /// Asks for blocks; asking again with the same `request` gives the same blocks, and `id` is what logs call it.
+    func grant(
+        _ want: BlockWant, to node: String, request: String, id: String, from daemons: [String]
+    ) async throws(Failure) -> [BlockRecord] {
         let body = GrantBody(network: want.network, count: want.count, request: request)
         let answer: BlocksBody = try await call(
-            "POST", "/v1/hosts/\(node)/blocks", body, from: daemons)
+            "POST", "/v1/hosts/\(node)/blocks", body, id: id, from: daemons)
         return answer.blocks
     }
 
     /// Gives a block back.
     func release(_ block: IPPrefix, of node: String, from daemons: [String]) async throws(Failure) {
         let path = "/v1/hosts/\(node)/blocks/\(block.address)/\(block.length)"
-        _ = try await send("DELETE", path, nil, from: daemons)
+        _ = try await send("DELETE", path, nil, id: RequestID.own("release"), from: daemons)
     }
 
     /// Registers the node.
@@ -59,7 +59,8 @@ struct DaemonClient: Sendable {
             ip: first.description, name: settings.node, addresses: settings.addresses.map(\.description),
             tags: settings.labels)
         do {
-            _ = try await send("POST", "/hosts", Array(JSONEncoder().encode(body)), from: daemons)
+            let bytes = try Array(JSONEncoder().encode(body))
+            _ = try await send("POST", "/hosts", bytes, id: RequestID.own("register"), from: daemons)
         } catch let failure as Failure {
             throw failure
         } catch {
@@ -68,10 +69,10 @@ struct DaemonClient: Sendable {
     }
 
     private func call<Answer: Decodable>(
-        _ method: String, _ path: String, _ body: some Encodable, from daemons: [String]
+        _ method: String, _ path: String, _ body: some Encodable, id: String, from daemons: [String]
     ) async throws(Failure) -> Answer {
         do {
-            let bytes = try await send(method, path, Array(JSONEncoder().encode(body)), from: daemons)
+            let bytes = try await send(method, path, Array(JSONEncoder().encode(body)), id: id, from: daemons)
             return try JSONDecoder().decode(Answer.self, from: Data(bytes))
         } catch let failure as Failure {
             throw failure
@@ -82,7 +83,7 @@ struct DaemonClient: Sendable {
 
     /// Tries one daemon after the other until one answers; a refusal is an answer.
     private func send(
-        _ method: String, _ path: String, _ body: [UInt8]?, from daemons: [String]
+        _ method: String, _ path: String, _ body: [UInt8]?, id: String, from daemons: [String]
     ) async throws(Failure) -> [UInt8] {
         var failure = Failure(description: "\(method) \(path): no daemon is known")
         for daemon in daemons {
@@ -90,7 +91,8 @@ struct DaemonClient: Sendable {
                 let response = try await client.send(
                     HTTPRequest(
                         method: method, url: daemon + path,
-                        headers: [("Content-Type", "application/json")] + access.headers(), body: body,
+                        headers: [("Content-Type", "application/json"), ("X-Request-Id", id)] + access.headers(),
+                        body: body,
                         timeout: .seconds(5), tls: access.tls))
                 if (200..<300).contains(response.status) { return response.body }
                 let details = try? JSONDecoder().decode(ErrorBody.self, from: Data(response.body)).details

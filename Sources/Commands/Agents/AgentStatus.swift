@@ -29,7 +29,7 @@ struct AgentStatus: ViewCommand {
                 .init("Connected"),
             ] + (hasProblem ? [.init("Problem")] : []), empty: "There are no agents.")
         for state in states {
-            let lost = state.sources.filter { $0.value != true }.map(\.key)
+            let lost = state.sources.filter { $0.value == false }.map(\.key)
             let connected = lost.isEmpty ? "all" : "not " + lost.joined(separator: ", ")
             table.add(
                 [

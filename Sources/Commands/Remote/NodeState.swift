@@ -21,8 +21,13 @@ struct NodeState: Sendable {
     var blocks: [JSONValue] { document["blocks"]?.arrayValue ?? [] }
     /// The routes to other nodes.
     var routes: [JSONValue] { document["routes"]?.arrayValue ?? [] }
-    /// Which sources are connected, by name.
+    /// Which sources are connected, by name; null for one that nothing was asked of yet.
     var sources: [(key: String, value: JSONValue)] { document["sources"]?.members ?? [] }
+
+    /// The duties for the whole cluster that the agent has.
+    var ownDuties: [String] {
+        (document["duties"]?.members ?? []).filter { $0.value["own"]?.boolValue == true }.map(\.key)
+    }
 
     /// The daemons that the agent knows, as roots of URLs.
     var daemons: [String] { (document["daemons"]?.arrayValue ?? []).compactMap(\.stringValue) }

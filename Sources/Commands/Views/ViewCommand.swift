@@ -10,13 +10,16 @@ protocol ViewCommand: AsyncParsableCommand, Sendable {
 }
 
 extension ViewCommand {
-    func run() async throws {
+    func run() async throws { try await look() }
+
+    /// Shows what there is, once or for as long as it is wanted.
+    func look() async throws {
         let session = try Session(options)
-        let look: @Sendable () async throws(CommandError) -> View = { [self] () async throws(CommandError) in
-            try await view(session)
+        let view: @Sendable () async throws(CommandError) -> View = { [self] () async throws(CommandError) in
+            try await self.view(session)
         }
-        guard watching.watch else { return try session.show(try await look()) }
-        try await Watch(session: session, interval: watching.interval, look: look).run()
+        guard watching.watch else { return try session.show(try await view()) }
+        try await Watch(session: session, interval: watching.interval, look: view).run()
     }
 }
 

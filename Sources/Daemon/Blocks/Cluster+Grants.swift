@@ -30,9 +30,10 @@ extension Cluster {
     private func tell(_ grant: Grant, _ ask: GrantAsk) {
         metrics.add(.grants, grant.blocks.count)
         var metadata: Logger.Metadata = [
-            "host": "\(ask.host)", "network": "\(ask.grant.network)", "request": "\(ask.request)",
+            "host": "\(ask.host)", "network": "\(ask.grant.network)", "grant": "\(ask.request)",
             "blocks": "\(grant.blocks.map(\.cidr.description).joined(separator: ","))",
         ]
+        if !ask.exchange.isEmpty { metadata["request"] = "\(ask.exchange)" }
         logger.info("granted blocks", metadata: metadata)
         guard let full = grant.fullGroup else { return }
         metadata["group"] = "\(full.path)"

@@ -29,7 +29,11 @@ extension Cluster {
             let outcome = try await store.commit(transaction)
             if outcome.succeeded {
                 metrics.add(.releases)
-                logger.info("released a block", metadata: ["host": "\(host)", "block": "\(cidr)"])
+                logger.info(
+                    "released a block",
+                    metadata: [
+                        "host": "\(host)", "block": "\(cidr)", "request": "\(ExchangeID.current?.description ?? "")",
+                    ])
                 await show(outcome, of: transaction)
                 return block
             }

@@ -9,6 +9,8 @@ struct GrantAsk: Sendable {
     var host: String
     /// The name of the request, the client's or one made up.
     var request: String
+    /// What the logs of both sides call the request that it came with.
+    var exchange = ExchangeID.current?.description ?? ""
 
     /// What it may need of a transaction.
     var cost: Draft.Cost {

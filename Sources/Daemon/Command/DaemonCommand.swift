@@ -25,6 +25,10 @@ public struct DaemonCommand: AsyncParsableCommand {
     @Option(
         defaultAsFlag: Toggle.on, help: .init("Log everything (default: false).", valueName: "true|false"))
     var debug: Toggle?
+    @Option(
+        help: .init("How log lines are written (default: text).", valueName: "text|json"),
+        completion: .list(LogFormat.allCases.map(\.rawValue)))
+    var logFormat: String?
 
     /// Takes its values from the command line.
     public init() {}
@@ -37,7 +41,8 @@ public struct DaemonCommand: AsyncParsableCommand {
     /// Serves until SIGTERM or SIGINT.
     public func run() async throws {
         let configuration = try configuration(in: .process)
-        var logger = Logger(label: "romana-daemon") { LineLogHandler(label: $0) }
+        let format = try logFormat(in: .process)
+        var logger = Logger(label: "romana-daemon") { LineLogHandler(label: $0, format: format) }
         logger.logLevel = configuration.isDebug ? .debug : .info
         try await DaemonServer(configuration, logger: logger).run(until: [.sigterm, .sigint])
     }
@@ -70,6 +75,14 @@ public struct DaemonCommand: AsyncParsableCommand {
             etcdPrefix: environment.value(etcd.etcdPrefix, "etcd-prefix") ?? "/romana",
             serving: serving, topology: topology, services: services, isDebug: isDebug(in: environment),
             environment: environment)
+    }
+
+    func logFormat(in environment: DaemonEnvironment) throws(DaemonError) -> LogFormat {
+        guard let text = environment.value(logFormat, "log-format") else { return .text }
+        guard let format = LogFormat(option: text) else {
+            throw DaemonError(.invalid, "read --log-format: \"\(text)\" is not text or json")
+        }
+        return format
     }
 
     private func isDebug(in environment: DaemonEnvironment) throws(DaemonError) -> Bool {

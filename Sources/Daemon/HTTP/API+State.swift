@@ -2,20 +2,12 @@ import Addresses
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Release
 import Topology
 
 extension API {
     func addState(to routes: inout Routes) {
-        routes.on(
-            .get, "/healthz",
-            Operation(
-                id: "checkHealth", summary: "Whether etcd answers and was read.", answer: .named(.health),
-                isOpen: true)
-        ) { request, _ in
-            try Self.checkAccept(request)
-            try await checkHealth()
-            return try JSONBody.response(["status": "ok"])
-        }
+        addHealth(to: &routes)
         routes.on(
             .get, "/v1/events",
             Operation(
@@ -37,15 +29,6 @@ extension API {
         }
     }
 
-    /// Throws why the daemon cannot serve: etcd does not answer a read now, or was never read whole.
-    private func checkHealth() async throws {
-        let late = DaemonError(.unavailable, "get \(cluster.keys.topology) from etcd: no answer within 2 seconds")
-        let store = cluster.store
-        let key = cluster.keys.topology
-        _ = try await within(.seconds(2), else: late) { try await store.get(key) }
-        try cluster.mirror.read { state throws(DaemonError) in try state.requireComplete() }
-    }
-
     private var gauges: [Gauge] {
         cluster.mirror.read { state in
             var blocks: [String: Int64] = ["ipv4": 0, "ipv6": 0]
@@ -58,6 +41,7 @@ extension API {
                 values.sorted { $0.key < $1.key }.map { ([("family", $0.key)], $0.value) }
             }
             return [
+                Gauge("romana_daemon_info", "The daemon's version, always 1.", [([("version", Release.version)], 1)]),
                 Gauge("romana_daemon_etcd_up", "1 while etcd answers.", health.state == .answering ? 1 : 0),
                 Gauge("romana_daemon_synchronized", "1 once etcd was read whole.", state.isComplete ? 1 : 0),
                 Gauge("romana_daemon_requests_in_progress", "Requests worked on now.", Int64(crowd.count)),

@@ -15,19 +15,33 @@ struct AnswerMiddleware: RouterMiddleware {
         _ request: Request, context: RequestScope, next: (Request, RequestScope) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let response: Response
+        let id = ExchangeID(of: request.headers)
+        var logger = context.logger
+        logger[metadataKey: "hb.request.id"] = nil
+        logger[metadataKey: "request"] = "\(id)"
+        var response: Response
+        var refusal: DaemonError?
         do {
-            response = try await next(request, context)
+            response = try await ExchangeID.$current.withValue(id) { try await next(request, context) }
         } catch {
-            response = answer(to: daemonError(error, request), context.logger)
+            let failure = daemonError(error, request)
+            response = answer(to: failure, logger)
+            refusal = failure
         }
+        if let name = ExchangeID.header { response.headers[name] = "\(id)" }
         let took = ContinuousClock.now - start
         let status = Int(response.status.code)
         let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
         metrics.answered(method: method, route: context.endpointPath ?? "none", status: status, took: took)
-        context.logger.debug(
-            "answered",
-            metadata: ["method": "\(method)", "path": "\(request.uri.path)", "status": "\(status)", "took": "\(took)"])
+        var metadata: Logger.Metadata = [
+            "method": "\(method)", "path": "\(request.uri.path)", "status": "\(status)", "took": "\(took)",
+        ]
+        if let refusal { metadata["details"] = "\(refusal.details)" }
+        // Who changes something and is refused is heard of; who reads in vain is not.
+        let isChange = [.post, .put, .delete, .patch].contains(request.method)
+        logger.log(
+            level: refusal != nil && isChange ? .info : .debug, refusal == nil ? "answered" : "refused",
+            metadata: metadata)
         return response
     }
 

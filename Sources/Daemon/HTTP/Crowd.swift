@@ -21,7 +21,9 @@ final class Crowd: RouterMiddleware {
         _ request: Request, context: RequestScope, next: (Request, RequestScope) async throws -> Response
     ) async throws -> Response {
         // Who asks how the daemon is must hear it above all when it is busy.
-        guard !["/healthz", "/metrics"].contains(request.uri.path) else { return try await next(request, context) }
+        guard !["/healthz", "/readyz", "/metrics"].contains(request.uri.path) else {
+            return try await next(request, context)
+        }
         let before = present.wrappingAdd(1, ordering: .relaxed).oldValue
         defer { present.wrappingSubtract(1, ordering: .relaxed) }
         guard before < limit else {

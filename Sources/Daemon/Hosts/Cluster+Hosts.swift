@@ -18,16 +18,18 @@ extension Cluster {
             let verdicts = await judge(asks, cost: \.cost) { ask, state, draft throws(DaemonError) in
                 try state.decide(ask, &draft)
             }
-            for (before, verdict) in zip(before, verdicts) {
-                if case .answered(.success(let record)) = verdict { tell(record, before) }
+            for (ask, (before, verdict)) in zip(asks, zip(before, verdicts)) {
+                if case .answered(.success(let record)) = verdict { tell(record, before, ask.exchange) }
             }
             return verdicts
         }
     }
 
-    private func tell(_ record: HostRecord, _ before: HostRecord?) {
+    private func tell(_ record: HostRecord, _ before: HostRecord?, _ exchange: String) {
         guard let before else {
-            logger.info("registered a host", metadata: ["host": "\(record.name)", "ip": "\(record.ip)"])
+            logger.info(
+                "registered a host",
+                metadata: ["host": "\(record.name)", "ip": "\(record.ip)", "request": "\(exchange)"])
             return
         }
         for move in HostMove.moves(of: before, to: record.groups) {

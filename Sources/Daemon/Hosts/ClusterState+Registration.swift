@@ -7,6 +7,8 @@ struct HostAsk: Sendable {
     var request: HostRequest
     /// Its addresses, parsed, the first one first.
     var addresses: [IPAddress]
+    /// What the logs of both sides call the request that it came with.
+    var exchange = ExchangeID.current?.description ?? ""
 
     /// What it may need of a transaction.
     var cost: Draft.Cost { Draft.Cost(conditions: 4, writes: 1) }

@@ -94,6 +94,7 @@ final class Metrics: Sendable {
             text.family(gauge.name, "gauge", gauge.help)
             for (labels, value) in gauge.samples { text.sample(gauge.name, labels, value.description) }
         }
+        ProcessMetrics().add(to: &text)
         return text.text
     }
 }

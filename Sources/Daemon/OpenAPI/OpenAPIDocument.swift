@@ -75,8 +75,10 @@ struct OpenAPIDocument {
             let isRefusal = status >= 400
             let schema = isRefusal ? Schema.named(.error) : operation.answer
             let type = operation.isText && !isRefusal ? "text/plain" : "application/json"
+            var content: [String: JSONNode] = [type: ["schema": schema.node]]
+            if operation.isTextToo, !isRefusal { content["text/plain"] = ["schema": Schema.words.node] }
             var response: [String: JSONNode] = [
-                "description": .text(Self.meaning(of: status)), "content": .object([type: ["schema": schema.node]]),
+                "description": .text(Self.meaning(of: status)), "content": .object(content),
             ]
             if status == 200, !operation.links.isEmpty { response["links"] = Self.node(of: operation.links) }
             if status == 503 {

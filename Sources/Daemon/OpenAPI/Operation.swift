@@ -12,6 +12,8 @@ struct Operation: Sendable {
     var answer = Schema.null
     /// Whether the answer is text and not JSON.
     var isText = false
+    /// Whether it is text for those who take that only.
+    var isTextToo = false
     /// The statuses of refusals beside those that follow from the rest.
     var refusals: [Int] = []
     /// Whether it is answered without a token.

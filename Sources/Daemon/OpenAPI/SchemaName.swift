@@ -3,6 +3,8 @@ enum SchemaName: String, CaseIterable, Sendable {
     case error = "Error"
     case problem = "Problem"
     case health = "Health"
+    case healthCheck = "HealthCheck"
+    case liveHost = "LiveHost"
     case networkSummary = "NetworkSummary"
     case host = "Host"
     case hostRequest = "HostRequest"
@@ -54,7 +56,22 @@ enum SchemaName: String, CaseIterable, Sendable {
             .object([
                 .always("field", .words, "A path into the body, or what is in the way."), .always("problem", .words),
             ])
-        case .health: .object([.always("status", .word(["ok"]))])
+        case .health:
+            .object([
+                .always("status", .word(["ok"])), .always("version", .words, "The daemon's."),
+                .always("checks", .list(.named(.healthCheck))),
+            ])
+        case .healthCheck:
+            .object([
+                .always("name", .words),
+                .always("outcome", .word(DaemonHealth.Check.Outcome.allCases.map(\.rawValue))),
+                .always("message", .words, "What is so."),
+            ])
+        case .liveHost:
+            .object([
+                .always("name", .words), .always("addresses", .list(.address)),
+                .always("version", .words, "That of its agent."),
+            ])
         case .host, .hostRequest, .hostSummary, .hostGroup: Self.hosts(self)
         case .block, .blockSummary, .blockSummaries, .blocks, .grantRequest: Self.blocks(self)
         case .topology, .network, .networkSummary, .topologyMap, .group: Self.topologies(self)

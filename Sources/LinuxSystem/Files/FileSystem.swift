@@ -95,6 +95,11 @@ public enum FileSystem {
         access(path, F_OK) == 0
     }
 
+    /// Whether the process may run the file at the path.
+    public static func isExecutable(_ path: String) -> Bool {
+        access(path, X_OK) == 0 && !isDirectory(path)
+    }
+
     /// Whether the path leads to a directory.
     public static func isDirectory(_ path: String) -> Bool {
         var status = stat()

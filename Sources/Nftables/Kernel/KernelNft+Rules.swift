@@ -50,17 +50,22 @@ extension KernelNft {
 extension NftRule {
     /// A rule as the kernel tells of it; what this module does not write is left out.
     fileprivate init(_ object: OpaquePointer) {
-        self.init([NftExpression]())
-        var length: UInt32 = 0
-        if let data = nftnl_rule_get_data(object, UInt16(NFTNL_RULE_USERDATA.rawValue), &length), length > 2 {
-            // struct nftnl_udata: type, length, value; the comment ends with a zero.
-            let bytes = UnsafeRawBufferPointer(start: data, count: Int(length))
-            if bytes[0] == 0 { comment = String(decoding: bytes[2...].prefix { $0 != 0 }, as: UTF8.self) }
-        }
+        self.init([NftExpression](), comment: Self.comment(of: object))
         guard let iterator = nftnl_expr_iter_create(object) else { return }
         defer { nftnl_expr_iter_destroy(iterator) }
         while let part = nftnl_expr_iter_next(iterator) {
             if let expression = NftExpression(part) { expressions.append(expression) }
         }
+    }
+
+    /// The comment of a rule as the kernel tells of it.
+    static func comment(of object: OpaquePointer) -> String {
+        var length: UInt32 = 0
+        guard let data = nftnl_rule_get_data(object, UInt16(NFTNL_RULE_USERDATA.rawValue), &length), length > 2 else {
+            return ""
+        }
+        // struct nftnl_udata: type, length, value; the comment ends with a zero.
+        let bytes = UnsafeRawBufferPointer(start: data, count: Int(length))
+        return bytes[0] == 0 ? String(decoding: bytes[2...].prefix { $0 != 0 }, as: UTF8.self) : ""
     }
 }

@@ -9,7 +9,7 @@ import Testing
         _ = try bed.call(.add, "c1")
         bed.dataplane.take(.daemons(["http://10.0.0.1:9600", "https://10.0.0.2:9600"]), now: bed.now)
 
-        let report = bed.dataplane.report().json
+        let report = bed.dataplane.report().json()
         #expect(report["ready"] == true)
         #expect(report["daemons"] == ["http://10.0.0.1:9600", "https://10.0.0.2:9600"])
         #expect(report["blocks"]?.arrayValue?.map { $0["allocated"]?.intValue } == [1])

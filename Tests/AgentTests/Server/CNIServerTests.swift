@@ -109,10 +109,7 @@ private final class ServerBed {
             for event in events {
                 if event.token == 1 { server.accept(into: poll) } else { server.progress(event) }
             }
-            requests += server.takeRequests(
-                report: {
-                    Issue.record("nobody asked"); return .empty
-                }, poll)
+            requests += server.takeRequests(tellState: { _ in Issue.record("nobody asked") }, poll)
         }
     }
 
@@ -124,10 +121,4 @@ private final class ServerBed {
             ], config: Array(#"{"cniVersion":"1.0.0","name":"cluster","type":"romana-cni"}"#.utf8)
         ).frame.bytes
     }
-}
-
-extension NodeReport {
-    fileprivate static let empty = NodeReport(
-        node: "", version: "", problem: nil, attachments: [], blocks: [], routes: [], reachable: [:],
-        daemons: [], counters: DataplaneCounters())
 }

@@ -1,0 +1,149 @@
+import LinuxSystem
+import Testbed
+import Testing
+
+extension SystemTests {
+    /// What running components tell of themselves, and how a pod is followed through them.
+    @Suite("Observability")
+    struct ObservabilityTests {
+        @Test(
+            "specs/observability.md lists the metrics that are served, with their types and labels, and no others",
+            .enabled(if: KubernetesAPIServer.program != nil, "\(KubernetesAPIServer.absence)"))
+        func metrics() async throws {
+            let reference = MetricReference(page: try #require(MetricReference.file("observability.md")))
+            var layout = ClusterLayout()
+            layout.hasKubernetes = true
+            try await Cluster.run(layout) { cluster in
+                try await eventually("the agent is elected") {
+                    let page = try await cluster.page("/metrics", of: cluster.nodes[0])
+                    return MetricPage(page).samples["romana_listener_in_sync"] == 1
+                }
+                let agent = MetricPage(try await cluster.page("/metrics", of: cluster.nodes[0]))
+                let daemon = MetricPage(try await cluster.page("\(cluster.daemonURL())/metrics"))
+                #expect(agent.faults == [] && daemon.faults == [])
+                let types = agent.types.merging(daemon.types) { $1 }
+                let labels = agent.labels.merging(daemon.labels) { $0.union($1) }
+                #expect(Set(types.keys).symmetricDifference(reference.metrics.map(\.name)) == [])
+                for metric in reference.metrics {
+                    #expect(types[metric.name] == metric.type, "\(metric.name)")
+                    if let seen = labels[metric.name] { #expect(seen == metric.labels, "\(metric.name)") }
+                }
+            }
+        }
+
+        @Test("A pod can be followed from its CNI call through the agent's lines to the daemon's")
+        func requests() async throws {
+            var layout = ClusterLayout()
+            layout.agentOptions = ["--log-format", "json"]
+            layout.daemonOptions = ["--log-format", "json"]
+            try await Cluster.run(layout) { cluster in
+                let node = cluster.nodes[0]
+                let pod = try await node.makePod()
+                // The first pod of a tenant takes the spare blocks, and new ones are asked for in its name.
+                try await pod.add()
+                func lines(_ log: String, _ words: String) throws -> [String] {
+                    try #require(TextFile.read(log)).split(separator: "\n").map(String.init).filter {
+                        $0.contains(words)
+                    }
+                }
+                let line = try #require(try lines(node.site.log, #""msg":"ADD done""#).first)
+                #expect(line.hasPrefix("{") && line.hasSuffix("}") && line.contains(pod.containerID))
+                let id = try #require(line.split(separator: #""request":""#).last?.prefix { $0 != "\"" })
+                #expect(id.hasPrefix(pod.containerID.prefix(12)))
+                try await eventually("the daemon grants a block in the pod's name") {
+                    try lines(cluster.directory.file("daemon0.log"), #""msg":"granted blocks""#).contains {
+                        $0.contains(#""request":"\#(id)""#)
+                    }
+                }
+                try await eventually("the agent has it") {
+                    try lines(node.site.log, "granted [").contains { $0.contains(id) }
+                }
+                let answer = try await Program(
+                    "curl",
+                    ["--silent", "--include", "--header", "X-Request-Id: seen-1", "\(cluster.daemonURL())/hosts"],
+                    namespace: cluster.fabric.namespace.path
+                ).text().lowercased()
+                #expect(answer.contains("x-request-id: seen-1"))
+                try await pod.delete()
+                #expect(try lines(node.site.log, #""msg":"DEL done""#).contains { $0.contains(pod.containerID) })
+            }
+        }
+
+        @Test("Health says what is so: etcd and daemon gone, back, and an agent whose socket was taken away")
+        func health() async throws {
+            try await Cluster.run(ClusterLayout()) { cluster in
+                let node = cluster.nodes[0]
+                #expect(try await cluster.page("/readyz", of: node).hasPrefix("ok\n"))
+                #expect(try await cluster.page("/readyz?format=json", of: node).contains(#""status":"ok""#))
+                #expect(try await cluster.page("\(cluster.daemonURL())/readyz").contains(#""status":"ok""#))
+                await cluster.stopEtcd()
+                try await eventually("the agent misses etcd, and is ready all the same", within: .seconds(30)) {
+                    let page = try await cluster.page("/readyz", of: node)
+                    return page.hasPrefix("ok\n") && page.contains("warning etcd: out of reach since")
+                }
+                try await eventually("the daemon misses etcd: it lives, and cannot serve", within: .seconds(30)) {
+                    let live = try await cluster.page("\(cluster.daemonURL())/healthz?format=text")
+                    let ready = try await cluster.page("\(cluster.daemonURL())/readyz")
+                    return live.contains("failed etcd:") && live.hasPrefix("ok\n")
+                        && ready.contains(#""status_code":503"#)
+                }
+                try await cluster.startEtcd()
+                try await eventually("both have it again", within: .seconds(30)) {
+                    let agent = try await cluster.page("/readyz", of: node)
+                    let daemon = try await cluster.page("\(cluster.daemonURL())/readyz")
+                    return agent.contains("ok etcd: answers") && daemon.contains(#""status":"ok""#)
+                }
+                #expect(try await cluster.page("/healthz", of: node).hasPrefix("ok\n"))
+                try FileSystem.unlink(node.site.socket)
+                let page = try await cluster.page("/healthz", of: node)
+                #expect(page.hasPrefix("not ready: socket: \(node.site.socket) is gone"), "\(page)")
+            }
+        }
+
+        @Test("A policy's drops are counted where the pod is shown, and in the metrics")
+        func drops() async throws {
+            try await Cluster.run(ClusterLayout(nodes: 2)) { cluster in
+                let (near, far) = (try await cluster.nodes[0].makePod(), try await cluster.nodes[1].makePod())
+                _ = try await near.add()
+                let addresses = try await far.add()
+                let policy = cluster.directory.file("policy.json")
+                try TextFile.write(
+                    #"{"id":"nobody","direction":"ingress","applied_to":[{"tenant_id":"default"}],"ingress":[{"peers":[{"tenant_id":"other"}],"rules":[{"protocol":"tcp","ports":[80]}]}]}"#,
+                    to: policy)
+                let added = try await cluster.romana(["policy", "add", policy])
+                #expect(added.status.isSuccess, "\(added.text)\(added.errorText)")
+                try await eventually("the policy holds") {
+                    try await cluster.romana(["pod", "list", "-A", "-f", "json"]).text.contains(
+                        #""policies": "nobody""#)
+                }
+                for _ in 0..<3 {
+                    _ = try await Program(
+                        "ping", ["-c", "1", "-W", "1", addresses[0]], namespace: near.namespace.path
+                    ).run()
+                }
+                let shown = try await cluster.romana(["pod", "show", "-A", addresses[0]])
+                #expect(shown.status.isSuccess && shown.text.contains("nobody"), "\(shown.text)\(shown.errorText)")
+                let drops = shown.text.split(separator: "\n").first { $0.hasPrefix("Ingress drops") }
+                let count = try #require(drops?.split(separator: " ").last.flatMap { Int($0) }, "\(shown.text)")
+                #expect(count >= 3)
+                let page = MetricPage(try await cluster.page("/metrics", of: cluster.nodes[1]))
+                let counted = page.samples.filter {
+                    $0.key.contains("dropped_packets_total") && $0.key.contains("nobody")
+                }
+                #expect(counted.values.reduce(0, +) >= Double(count))
+            }
+        }
+    }
+}
+
+extension Cluster {
+    /// What a node's agent answers to a path.
+    fileprivate func page(_ path: String, of node: Node) async throws -> String {
+        try await page("http://\(Fabric.address4(ofNode: node.site.number)):9607\(path)")
+    }
+
+    /// What is answered to a URL, whatever the status.
+    fileprivate func page(_ url: String) async throws -> String {
+        try await Program("curl", ["--silent", "--max-time", "5", url], namespace: fabric.namespace.path).text()
+    }
+}
