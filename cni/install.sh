@@ -105,7 +105,7 @@ beside() { printf '%s/.%s.%s.new' "$(dirname -- "$1")" "$(basename -- "$1")" "$$
 
 find_binary() {
     [ -z "$binary" ] || return 0
-    for candidate in "$here/romana-cni" "$here/../.build-static/release/romana-cni"; do
+    for candidate in "$here/romana-cni" "$here/../.build-static/romana-cni" "$here/../.build-static/release/romana-cni"; do
         if [ -f "$candidate" ]; then
             binary=$candidate
             return 0

@@ -113,7 +113,7 @@ extension SystemTests {
                 let added = try await cluster.romana(["policy", "add", policy])
                 #expect(added.status.isSuccess, "\(added.text)\(added.errorText)")
                 try await eventually("the policy holds") {
-                    try await cluster.romana(["pod", "list", "-A", "-f", "json"]).text.contains(
+                    try await cluster.romana(["pod", "show", "-A", addresses[0], "-f", "json"]).text.contains(
                         #""policies": "nobody""#)
                 }
                 for _ in 0..<3 {
