@@ -39,8 +39,8 @@ extension SystemTests {
             let programs = Programs.built
             // As the page's reader has them: the programs by their names, the plugin where `make build` leaves it.
             let prepare = """
-                ln -s \(Self.root)/cni cni && mount -t tmpfs tmpfs /run && mkdir -p /run/netns && cd \(folder.path) \
-                && exec sh commands.sh
+                ln -s \(Self.root)/cni cni; mkdir -p /run/romana /run/netns; mount -t tmpfs tmpfs /run/romana; \
+                mount -t tmpfs tmpfs /run/netns; exec sh commands.sh
                 """
             let result = try await Program(
                 "unshare",
