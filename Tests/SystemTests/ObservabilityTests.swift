@@ -13,10 +13,17 @@ extension SystemTests {
             let reference = MetricReference(page: try #require(MetricReference.file("observability.md")))
             var layout = ClusterLayout()
             layout.hasKubernetes = true
+            let folder = try TemporaryDirectory("metrics")
+            defer { folder.remove() }
+            layout.agentOptions = [
+                "--install-cni", "--cni-bin-dir", try folder.directory("bin"), "--cni-conf-dir",
+                try folder.directory("net.d"),
+            ]
             try await Cluster.run(layout) { cluster in
                 try await eventually("the agent is elected") {
                     let page = try await cluster.page("/metrics", of: cluster.nodes[0])
                     return MetricPage(page).samples["romana_listener_in_sync"] == 1
+                        && page.contains("romana_installation_in_place")
                 }
                 let agent = MetricPage(try await cluster.page("/metrics", of: cluster.nodes[0]))
                 let daemon = MetricPage(try await cluster.page("\(cluster.daemonURL())/metrics"))

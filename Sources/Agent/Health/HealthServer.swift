@@ -17,7 +17,8 @@ struct HealthServer: Sendable {
         let router = Router()
         for path in ["/", "/metrics"] {
             router.get(RouterPath(path)) { _, _ in
-                let page = await inbox.report().metrics(drops: state.drops) + state.board.metrics
+                let page =
+                    await inbox.report().metrics(drops: state.drops) + state.board.metrics
                     + state.installation.metrics
                 return Self.page(.ok, page, "text/plain; version=0.0.4; charset=utf-8")
             }
