@@ -1,4 +1,3 @@
-import Glibc
 public import Logging
 
 /// Writes each event as one line to standard error: `key=value` pairs, or a JSON object.
@@ -10,11 +9,17 @@ public struct LineLogHandler: LogHandler {
     /// How lines are written.
     public let format: LogFormat
     let label: String
+    private let outlet: LogOutlet
 
     /// Makes a handler for the logger called `label`.
     public init(label: String, format: LogFormat = .text) {
+        self.init(label: label, format: format, outlet: .standardError)
+    }
+
+    init(label: String, format: LogFormat, outlet: LogOutlet) {
         self.label = label
         self.format = format
+        self.outlet = outlet
     }
 
     /// A pair added to every line.
@@ -23,10 +28,9 @@ public struct LineLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    /// Writes one event; a line is written with one system call, so lines of several threads do not mix.
+    /// Writes one event, and waits for no reader.
     public func log(event: LogEvent) {
-        var line = line(event, time: Timestamp.now())
-        line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        outlet.write(line(event, time: Timestamp.now()))
     }
 
     /// One event as a line with its end.

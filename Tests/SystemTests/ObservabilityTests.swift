@@ -53,6 +53,10 @@ extension SystemTests {
                         $0.contains(words)
                     }
                 }
+                // It is written when the runtime has its answer.
+                try await eventually("the agent tells of the ADD") {
+                    try !lines(node.site.log, #""msg":"ADD done""#).isEmpty
+                }
                 let line = try #require(try lines(node.site.log, #""msg":"ADD done""#).first)
                 #expect(line.hasPrefix("{") && line.hasSuffix("}") && line.contains(pod.containerID))
                 let id = try #require(line.split(separator: #""request":""#).last?.prefix { $0 != "\"" })
@@ -72,7 +76,9 @@ extension SystemTests {
                 ).text().lowercased()
                 #expect(answer.contains("x-request-id: seen-1"))
                 try await pod.delete()
-                #expect(try lines(node.site.log, #""msg":"DEL done""#).contains { $0.contains(pod.containerID) })
+                try await eventually("the agent tells of the DEL") {
+                    try lines(node.site.log, #""msg":"DEL done""#).contains { $0.contains(pod.containerID) }
+                }
             }
         }
 
@@ -104,6 +110,52 @@ extension SystemTests {
                 try FileSystem.unlink(node.site.socket)
                 let page = try await cluster.page("/healthz", of: node)
                 #expect(page.hasPrefix("not ready: socket: \(node.site.socket) is gone"), "\(page)")
+            }
+        }
+
+        @Test("The doctor finds a node well, and then each thing that is broken in it")
+        func doctor() async throws {
+            try await Cluster.run(ClusterLayout(nodes: 2)) { cluster in
+                let node = cluster.nodes[0]
+                let folder = try TemporaryDirectory("doctor")
+                defer { folder.remove() }
+                let (plugins, networks) = (try folder.directory("bin"), try folder.directory("net.d"))
+                let conflist = """
+                    {"cniVersion":"1.0.0","name":"n","plugins":[{"type":"romana-cni","agentSocket":"\(node.site.socket)"}]}
+                    """
+                try TextFile.write(conflist, to: "\(networks)/10-romana.conflist")
+                try TextFile.write("", to: "\(plugins)/romana-cni", mode: 0o755)
+                let pod = try await node.makePod()
+                _ = try await pod.add()
+                func look() async throws -> CommandResult {
+                    try await Program(
+                        cluster.programs.romana,
+                        [
+                            "doctor", "--agent-socket", node.site.socket, "--cni-bin-dir", plugins, "--cni-conf-dir",
+                            networks, "-r", cluster.daemonURL(),
+                        ], namespace: node.site.namespace?.path
+                    ).run()
+                }
+                let well = try await look()
+                #expect(well.status == .exited(0), "\(well.text)\(well.errorText)")
+                for words in ["veth", "rule of ipv4", "table 10", "alarms", "clock", "net.ipv4.ip_forward"] {
+                    #expect(well.text.contains(words), "\(words) in \(well.text)")
+                }
+                // Each by itself is found within a moment; the agent mends routes and rules only when it looks again.
+                try TextFile.write(#"{"name":"o","type":"bridge"}"#, to: "\(networks)/05-other.conf")
+                let sysctl = Program(
+                    "sh", ["-c", "echo 0 > /proc/sys/net/ipv4/ip_forward"], namespace: node.site.namespace?.path)
+                try await sysctl.text()
+                try await IPRoute2.batch(
+                    ["rule delete priority 32700", "route flush table 10"], in: node.site.namespace)
+                await cluster.stopDaemon()
+                let sick = try await look()
+                #expect(sick.status == .exited(1), "\(sick.text)\(sick.errorText)")
+                let failed = sick.text.split(separator: "\n").filter { $0.contains(" failed ") }
+                for words in ["net.ipv4.ip_forward", "rule of ipv4", "table 10", "05-other.conf", cluster.daemonURL()] {
+                    #expect(failed.contains { $0.contains(words) }, "\(words) in \(sick.text)")
+                }
+                #expect(sick.text.contains("What to do:"))
             }
         }
 

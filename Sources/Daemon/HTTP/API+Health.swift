@@ -10,7 +10,8 @@ extension API {
                 id: "checkHealth", summary: "Whether the daemon itself works; what it depends on is told besides.",
                 answer: .named(.health), isTextToo: true, isOpen: true)
         ) { request, _ in
-            try await health().response(to: request)
+            // A probe has a second; that etcd is slow is no reason for a new start.
+            try await health(patience: .milliseconds(500)).response(to: request)
         }
         routes.on(
             .get, "/readyz",
@@ -18,7 +19,7 @@ extension API {
                 id: "checkReadiness", summary: "Whether etcd answers and was read, so that requests can be served.",
                 answer: .named(.health), isTextToo: true, isOpen: true)
         ) { request, _ in
-            let health = await health()
+            let health = await health(patience: .seconds(2))
             if let failure = health.failure { throw DaemonError(.unavailable, failure.message) }
             return try health.response(to: request)
         }
@@ -35,13 +36,13 @@ extension API {
     }
 
     /// Everything as it is now: etcd is asked, with little patience.
-    private func health() async -> DaemonHealth {
+    private func health(patience: Duration) async -> DaemonHealth {
         let key = cluster.keys.topology
         let store = cluster.store
         var checks: [DaemonHealth.Check] = []
         do {
-            let late = DaemonError(.unavailable, "get \(key) from etcd: no answer within 2 seconds")
-            _ = try await within(.seconds(2), else: late) { try await store.get(key) }
+            let late = DaemonError(.unavailable, "get \(key) from etcd: no answer within \(patience)")
+            _ = try await within(patience, else: late) { try await store.get(key) }
             checks.append(.init(name: "etcd", outcome: .ok, message: "answers"))
         } catch {
             let details = (error as? DaemonError)?.details ?? "\(error)"
