@@ -12,6 +12,8 @@ struct ContainerPlan: Sendable, Hashable {
     var name: String
     /// The image.
     var image: String
+    /// What stands behind the colon of its image.
+    var tag: String { image.split(separator: ":").dropFirst().last.map { String($0) } ?? "latest" }
     /// The program and its words; empty leaves that to the image.
     var command: [String]
     /// Its environment, beside that of the image.

@@ -74,7 +74,14 @@ public struct ContainerRuntime: Sendable {
             words += ["--mount", "type=bind,src=\(mount.source),dst=\(mount.target),options=rbind:\(mount.mode)"]
         }
         words += [container.image, id] + container.command
-        return try await ChildProcess.start(client(words), log: log)
+        let process = try await ChildProcess.start(client(words), log: log)
+        try await eventually("container \(id) runs", within: .seconds(30)) {
+            if process.status != nil { return true }
+            return try await client(["task", "list"]).text().split(separator: "\n").contains { line in
+                line.hasPrefix("\(id) ") && line.hasSuffix("RUNNING")
+            }
+        }
+        return process
     }
 
     /// Sends a signal to a container; one that has ended does no harm.

@@ -14,6 +14,7 @@ public final class KubeletDriver: Sendable {
     public let runtime: ContainerRuntime
     let kubernetes: KubernetesAPIServer
     let programs: Programs
+    let releases: [String: Programs]
     let manners: KubeletManners
     let plugins: NetworkPlugins
 
@@ -40,14 +41,19 @@ public final class KubeletDriver: Sendable {
     }
 
     /// A driver for a machine; nothing happens yet.
+    ///
+    /// - Parameters:
+    ///   - programs: what containers of ours run that no image is there for.
+    ///   - releases: the same for images with certain tags.
     public init(
         on machine: Machine, runtime: ContainerRuntime, kubernetes: KubernetesAPIServer, programs: Programs,
-        manners: KubeletManners = KubeletManners()
+        releases: [String: Programs] = [:], manners: KubeletManners = KubeletManners()
     ) {
         self.machine = machine
         self.runtime = runtime
         self.kubernetes = kubernetes
         self.programs = programs
+        self.releases = releases
         self.manners = manners
         plugins = NetworkPlugins(machine: machine)
     }

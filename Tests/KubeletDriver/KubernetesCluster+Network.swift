@@ -4,13 +4,35 @@ public import Testbed
 extension KubernetesCluster {
     /// Applies the manifest that installs Romana, adapted as its comments say.
     ///
-    /// - Parameter options: more options of the agent, such as `--block-cooldown=0`.
-    public func install(_ manifest: String, options: [String] = []) async throws(TestbedError) {
-        try await apply(manifest) { adapt($0, options) }
+    /// - Parameters:
+    ///   - options: more options of the agent, such as `--block-cooldown=0`.
+    ///   - release: the tag of the image; nil takes the manifest's own.
+    public func install(
+        _ manifest: String, options: [String] = [], release: String? = nil
+    ) async throws(TestbedError) {
+        try await apply(manifest) { adapt($0, options, release) }
+    }
+
+    /// Has every agent replaced by one of another release, node by node, and waits for that.
+    public func roll(to release: String) async throws {
+        let path = "/apis/apps/v1/namespaces/kube-system/daemonsets/romana-agent"
+        let containers = try await kubernetes.object(path)?["spec"]?["template"]?["spec"]?["containers"]
+        let change = (containers?.arrayValue ?? []).map { container -> JSONValue in
+            ["name": container["name"] ?? "", "image": Self.tagged(container["image"] ?? "", release)]
+        }
+        let (status, body) = try await kubernetes.exchange(
+            "PATCH", path, ["spec": ["template": ["spec": ["containers": .array(change)]]]],
+            type: "application/strategic-merge-patch+json")
+        guard status == 200 else { throw TestbedError("PATCH \(path): \(status): \(body.text.prefix(400))") }
+        try await untilRolledOut("romana-agent", in: "kube-system")
+    }
+
+    private static func tagged(_ image: JSONValue, _ release: String) -> JSONValue {
+        .string("\((image.stringValue ?? "").prefix { $0 != ":" }):\(release)")
     }
 
     /// There is no kube-proxy: etcd and the API server are named by their addresses.
-    private func adapt(_ object: JSONValue, _ options: [String]) -> JSONValue {
+    private func adapt(_ object: JSONValue, _ options: [String], _ release: String?) -> JSONValue {
         switch object["kind"] {
         case "ConfigMap":
             let topology = TopologyText.racks(.dual)
@@ -24,18 +46,19 @@ extension KubernetesCluster {
             let more = (["--service-cluster-ip-range=10.96.0.0/16"] + options).map { JSONValue.string($0) }
             return object.setting("spec") { spec in
                 spec.setting("template") { template in
-                    template.setting("spec") { $0.setting("containers") { Self.adding(more, toEach: $0) } }
+                    template.setting("spec") { $0.setting("containers") { Self.adding(more, release, toEach: $0) } }
                 }
             }
         default: return object
         }
     }
 
-    private static func adding(_ words: [JSONValue], toEach containers: JSONValue) -> JSONValue {
+    private static func adding(_ words: [JSONValue], _ release: String?, toEach containers: JSONValue) -> JSONValue {
         .array(
             (containers.arrayValue ?? []).map { container in
                 container.setting("args") { .array(($0.arrayValue ?? []) + words) }
                     // `status.hostIP` is one address; without it the agent takes one of each family.
+                    .setting("image") { image in release.map { tagged(image, $0) } ?? image }
                     .setting("env") { .array(($0.arrayValue ?? []).filter { $0["name"] != "NODEIP" }) }
             })
     }

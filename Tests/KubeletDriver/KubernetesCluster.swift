@@ -37,6 +37,8 @@ public final class KubernetesCluster: Sendable {
         public var images: [String] = []
         /// Where our own programs are; nil takes those built together with this one.
         public var programs: Programs?
+        /// Programs of other releases, by the tags of their images.
+        public var releases: [String: Programs] = [:]
 
         /// Three machines with drivers.
         public init() {}
@@ -106,7 +108,8 @@ public final class KubernetesCluster: Sendable {
                 running.withLock { $0.kubelets.append(process) }
             } else {
                 let driver = KubeletDriver(
-                    on: machine, runtime: runtime, kubernetes: kubernetes, programs: programs, manners: layout.manners)
+                    on: machine, runtime: runtime, kubernetes: kubernetes, programs: programs,
+                    releases: layout.releases, manners: layout.manners)
                 driver.start()
                 running.withLock { $0.drivers.append(driver) }
             }

@@ -126,7 +126,7 @@ final class PodWorker: Sendable {
         let running = try await RunningContainer.start(
             plan, restarts: restarts, in: pod, network: sandbox?.path,
             folder: "\(driver.machine.directory)/pods/\(pod.uid)", on: driver.machine, runtime: driver.runtime,
-            programs: driver.programs)
+            programs: driver.releases[plan.tag] ?? driver.programs)
         state.withLock { $0.containers[plan.name] = running }
     }
 

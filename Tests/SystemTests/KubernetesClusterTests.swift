@@ -14,7 +14,14 @@ extension SystemTests {
         private static var layout: KubernetesCluster.Layout {
             var layout = KubernetesCluster.Layout()
             layout.manners = .hasty
+            layout.releases["previous"] = previous
             return layout
+        }
+
+        /// The programs that an upgrade begins with: `ROMANA_PREVIOUS` names the folder of another build.
+        private static var previous: Programs {
+            guard let folder = ProcessEnvironment.value("ROMANA_PREVIOUS") else { return .built }
+            return Programs(directory: folder, cni: ProcessEnvironment.value("ROMANA_PREVIOUS_CNI"))
         }
 
         private static func manifest() throws -> String {
@@ -22,8 +29,8 @@ extension SystemTests {
         }
 
         /// Applies the manifest and waits until pods can be started.
-        private static func install(on cluster: KubernetesCluster, options: [String] = []) async throws {
-            try await cluster.install(try manifest(), options: options)
+        private static func install(on cluster: KubernetesCluster) async throws {
+            try await cluster.install(try manifest(), release: "previous")
             try await cluster.untilRolledOut("romana-agent", in: "kube-system")
             try await cluster.untilNodesAreReady()
         }
@@ -56,7 +63,8 @@ extension SystemTests {
                 try await cluster.kubernetes.apply(policy)
                 try await traffic.settles(without: [("other", "db")])
 
-                try await Self.upgrade(cluster, traffic)
+                // There and back.
+                for release in ["3.0.0", "previous"] { try await Self.roll(cluster, to: release, traffic) }
                 try await traffic.settles(without: [("other", "db")])
                 try await cluster.kubernetes.delete(policy)
                 try await traffic.settles()
@@ -79,21 +87,16 @@ extension SystemTests {
             }
         }
 
-        /// Every agent is replaced by another process, one node after the other, while pods talk.
-        private static func upgrade(_ cluster: KubernetesCluster, _ traffic: ClusterTraffic) async throws {
+        /// Every agent is replaced by one of another release, one node after the other, while pods talk.
+        private static func roll(
+            _ cluster: KubernetesCluster, to release: String, _ traffic: ClusterTraffic
+        ) async throws {
             let old = try await agents(of: cluster)
             try #require(old.count == 3)
             let seen = try await traffic.losesNothing(between: [("web", "db"), ("other", "web"), ("db", "other")]) {
-                _ = try await cluster.kubernetes.ask(
-                    "PATCH", "/apis/apps/v1/namespaces/kube-system/daemonsets/romana-agent",
-                    #"{"spec": {"template": {"metadata": {"annotations": {"release": "next"}}}}}"#,
-                    type: "application/merge-patch+json")
-                try await eventually("the new template is seen") {
-                    try await agents(of: cluster) != old
-                }
-                try await cluster.untilRolledOut("romana-agent", in: "kube-system")
+                try await cluster.roll(to: release)
             }
-            print("upgrade: \(seen.pings) pings answered, \(seen.words) words through streams, nothing lost")
+            print("to \(release): \(seen.pings) pings answered, \(seen.words) words through streams, nothing lost")
             #expect(try await agents(of: cluster).isDisjoint(with: old))
         }
 

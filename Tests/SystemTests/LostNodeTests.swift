@@ -59,12 +59,15 @@ extension SystemTests {
             try await traffic.settles(without: [1, 2, 3].map { ("a\($0)", "a\(others[0])") })
             let successor = try await cluster.holder(of: "listener")
 
+            let written = try await cluster.versions()
             agent.send(SIGCONT)
             try await cluster.untilAllAreAlive()
             try await eventually("node\(number) stands in elections again", within: .seconds(40)) {
                 try await cluster.keys(below: "/romana/election/listener/").count == 3
             }
             #expect(try await cluster.holder(of: "listener") == successor)
+            // It wrote nothing while it still took itself for the listener.
+            #expect(try await cluster.versions() == written)
             // It has heard what it missed: its own pod is closed too.
             let own = KubernetesManifest.networkPolicy(
                 "own", in: "default", spec: #"{"podSelector": {"matchLabels": {"app": "a\#(number)"}}}"#)
@@ -112,6 +115,25 @@ extension KubernetesCluster {
             "get", "--prefix", "/romana/election/\(duty)/", "--sort-by=CREATE", "--order=ASCEND", "--limit=1",
             "--print-value-only",
         ]).checked().text.filter { !$0.isNewline }
+    }
+
+    /// At which revision each policy and each member of a group was written.
+    fileprivate func versions() async throws(TestbedError) -> [String: Int64] {
+        struct Answer: Decodable {
+            struct Entry: Decodable {
+                let key: String
+                let mod_revision: Int64
+            }
+            let kvs: [Entry]?
+        }
+        var versions: [String: Int64] = [:]
+        for prefix in ["/romana/policies/", "/romana/groups/"] {
+            let text = try await etcdctl(["get", "--prefix", prefix, "--keys-only", "-w", "json"]).checked().text
+            for entry in try JSON.decode(Answer.self, from: text, of: "etcdctl").kvs ?? [] {
+                versions[entry.key] = entry.mod_revision
+            }
+        }
+        return versions
     }
 
     /// The process of a node's agent.
