@@ -2,18 +2,21 @@
 # Runs a command on a machine of a test cluster: its own /run and host name, and changes of /etc, /opt and /var/lib that
 # go to DIRECTORY. Everything else is as it is outside.
 #
-#   unshare --mount --uts machine.sh DIRECTORY NAME COMMAND [ARGUMENT...]
+#   unshare --mount --uts machine.sh DIRECTORY NAME new|old COMMAND [ARGUMENT...]
+#
+# An old machine has run before on the same folder, and finds there what it wrote to disk.
 set -eu
 directory=$1
 hostname "$2"
-shift 2
+age=$3
+shift 3
 for folder in /etc /opt /var/lib; do
     mkdir -p "$directory$folder/changes" "$directory$folder/scratch"
     mount -t overlay -o "lowerdir=$folder,upperdir=$directory$folder/changes,workdir=$directory$folder/scratch" \
         overlay "$folder"
 done
 # A machine that no plugin was ever installed on, whatever there is outside.
-rm -rf /etc/cni /opt/cni
+[ "$age" = old ] || rm -rf /etc/cni /opt/cni
 mkdir -p /etc/cni/net.d /opt/cni/bin
 # The folder of temporary files is below /run, and stays.
 mount --bind "$TMPDIR" /mnt

@@ -5,7 +5,7 @@ public struct ContainerRuntime: Sendable {
     /// The image that it has: a static busybox.
     public static let image = "romana.test/busybox:latest"
 
-    private let machine: Machine
+    let machine: Machine
     private let process: ChildProcess
     /// Where it serves.
     public let socket: String

@@ -23,6 +23,7 @@ public final class KubernetesCluster: Sendable {
         var drivers: [KubeletDriver] = []
         var kubelets: [ChildProcess] = []
         var controllers: Task<Void, Never>?
+        var layout = Layout()
     }
 
     /// What it consists of.
@@ -95,31 +96,55 @@ public final class KubernetesCluster: Sendable {
         try await Program("\(Scripts.directory)/busybox-image.sh", [image]).text()
         try await startEtcd()
         try await kubernetes.start()
-        for (index, network) in fabric.nodes.enumerated() {
-            let folder = try directory.directory("node\(index + 1)")
-            let machine = try await Machine.start(index + 1, on: network, directory: folder)
-            running.withLock { $0.machines.append(machine) }
-            let runtime = try await ContainerRuntime.start(
-                on: machine, images: [image] + layout.images, servesKubelet: layout.kubelet != nil)
-            running.withLock { $0.runtimes.append(runtime) }
-            if let kubelet = layout.kubelet {
-                let process = try await RealKubelet(program: kubelet, kubeconfig: kubeconfig).start(
-                    on: machine, runtime)
-                running.withLock { $0.kubelets.append(process) }
-            } else {
-                let driver = KubeletDriver(
-                    on: machine, runtime: runtime, kubernetes: kubernetes, programs: programs,
-                    releases: layout.releases, manners: layout.manners)
-                driver.start()
-                running.withLock { $0.drivers.append(driver) }
-            }
-        }
+        running.withLock { $0.layout = layout }
+        for number in 1...layout.nodes { try await startMachine(number, isNew: true) }
         let controllers = Task { [kubernetes] in
             async let scheduler: Void = Scheduler(kubernetes).run()
             async let sets: Void = DaemonSetController(kubernetes).run()
             _ = await (scheduler, sets)
         }
         running.withLock { $0.controllers = controllers }
+    }
+
+    private func startMachine(_ number: Int, isNew: Bool) async throws {
+        let layout = running.withLock { $0.layout }
+        let folder = try directory.directory("node\(number)")
+        let machine = try await Machine.start(
+            number, on: fabric.nodes[number - 1], directory: folder, isNew: isNew)
+        running.withLock { $0.machines.append(machine) }
+        let runtime = try await ContainerRuntime.start(
+            on: machine, images: [directory.file("busybox.tar")] + layout.images,
+            servesKubelet: layout.kubelet != nil)
+        running.withLock { $0.runtimes.append(runtime) }
+        if let kubelet = layout.kubelet {
+            let process = try await RealKubelet(program: kubelet, kubeconfig: kubeconfig).start(on: machine, runtime)
+            running.withLock { $0.kubelets.append(process) }
+        } else {
+            let driver = KubeletDriver(
+                on: machine, runtime: runtime, kubernetes: kubernetes, programs: programs, releases: layout.releases,
+                manners: layout.manners)
+            driver.start()
+            running.withLock { $0.drivers.append(driver) }
+        }
+    }
+
+    /// Switches a machine off and on again: nobody says goodbye, and only its disk remembers anything.
+    public func restart(_ number: Int) async throws {
+        let index = number - 1
+        let (driver, runtime, machine) = running.withLock { running in
+            (running.drivers.remove(at: index), running.runtimes.remove(at: index), running.machines.remove(at: index))
+        }
+        await driver.stop()
+        await runtime.stop()
+        try await machine.forgetNetwork()
+        await machine.stop()
+        try await startMachine(number, isNew: false)
+        // They are kept in the order of their numbers.
+        running.withLock { running in
+            running.machines.sort { $0.number < $1.number }
+            running.drivers.sort { $0.machine.number < $1.machine.number }
+            running.runtimes.sort { $0.machine.number < $1.machine.number }
+        }
     }
 
     // MARK: - Parts

@@ -21,8 +21,13 @@ public final class Machine: Sendable {
     }
 
     /// Starts a machine on a network of the fabric.
-    public static func start(_ number: Int, on network: Namespace, directory: String) async throws -> Machine {
-        let words = ["--mount", "--uts", "\(Scripts.directory)/machine.sh", directory, "node\(number)"]
+    ///
+    /// - Parameter isNew: whether it never ran before; otherwise what it wrote to its disk is there.
+    public static func start(
+        _ number: Int, on network: Namespace, directory: String, isNew: Bool = true
+    ) async throws -> Machine {
+        let script = "\(Scripts.directory)/machine.sh"
+        let words = ["--mount", "--uts", script, directory, "node\(number)", isNew ? "new" : "old"]
         let program = Program("unshare", words + ["sleep", "infinity"], namespace: network.path)
         let machine = Machine(
             number: number, network: network, directory: directory,
@@ -61,6 +66,29 @@ public final class Machine: Sendable {
 
     /// Where a path of its own is seen from outside.
     public func path(_ own: String) -> String { "/proc/\(holder.pid)/root\(own)" }
+
+    /// Has its network forget everything that a restart of a machine does not leave.
+    func forgetNetwork() async throws(TestbedError) {
+        try await program(
+            "sh",
+            [
+                "-ec",
+                """
+                for link in $(ip -oneline link show type veth | cut -d ' ' -f 2 | cut -d @ -f 1 | cut -d : -f 1); do
+                    [ "$link" = \(Fabric.uplink) ] || ip link delete "$link" 2>/dev/null || true
+                done
+                for family in -4 -6; do
+                    ip $family rule show | sed -n 's/^\\([0-9]*\\):.*lookup [0-9].*/\\1/p' | while read -r number; do
+                        ip $family rule delete priority "$number"
+                    done
+                    ip $family route flush table 10 2>/dev/null || true
+                done
+                nft flush ruleset
+                sysctl -q -w net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0
+                """,
+            ]
+        ).text()
+    }
 
     /// Ends it; what still runs there keeps its view.
     public func stop() async { await holder.crash() }

@@ -26,6 +26,8 @@ struct RunningContainer: Sendable {
         on machine: Machine, runtime: ContainerRuntime, programs: Programs
     ) async throws -> RunningContainer {
         let log = "\(folder)/\(plan.name).log"
+        // Also different from that before the machine was restarted.
+        let number = "\(restarts)-\(UInt32.random(in: 0...UInt32.max))"
         try await Program("mkdir", ["-p", folder]).text()
         let images = try await runtime.images()
         let last = String(plan.image.split(separator: "/").last?.prefix { $0 != ":" && $0 != "@" } ?? "")
@@ -33,7 +35,7 @@ struct RunningContainer: Sendable {
         if let alias {
             var plan = plan
             plan.image = alias
-            let id = "\(pod.uid.prefix(13))-\(plan.name)-\(restarts)"
+            let id = "\(pod.uid.prefix(13))-\(plan.name)-\(number)"
             let process = try await runtime.run(
                 plan, id: id, network: network ?? "/proc/\(machine.pid)/ns/net", log: log)
             return RunningContainer(plan: plan, process: process, id: id, restarts: restarts)
@@ -42,7 +44,7 @@ struct RunningContainer: Sendable {
             throw TestbedError("ErrImageNeverPull: there is no image \(plan.image) on \(machine.name)")
         }
         let program = OwnProgram(plan: plan, image: last, programs: programs).program(
-            on: machine, folder: "\(folder)/\(plan.name)-\(restarts)")
+            on: machine, folder: "\(folder)/\(plan.name)-\(number)")
         let process = try await ChildProcess.start(program, log: log)
         return RunningContainer(plan: plan, process: process, id: nil, restarts: restarts)
     }

@@ -34,6 +34,14 @@ struct ClusterTraffic {
         }
     }
 
+    /// Has pods take part no longer.
+    mutating func leave(_ names: [String]) {
+        for name in names {
+            addresses[name] = nil
+            namespaces[name] = nil
+        }
+    }
+
     /// The pods that take part.
     var names: [String] { addresses.keys.sorted() }
 

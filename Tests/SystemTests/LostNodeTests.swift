@@ -11,7 +11,7 @@ extension SystemTests {
         .enabled(if: ContainerdTests.isRoot, "containerd needs the machine's root: sudo make test"))
     struct LostNodeTests {
         @Test(
-            "whose agent is held still hands its duties on and comes back clean; one that is cut off keeps its pods' addresses"
+            "whose agent is held still hands its duties on and comes back clean; one that is cut off, unlike one that is restarted, keeps its pods' addresses"
         )
         func absence() async throws {
             var layout = KubernetesCluster.Layout()
@@ -31,6 +31,8 @@ extension SystemTests {
                 try await traffic.join(["a1", "a2", "a3"])
                 try await traffic.settles()
                 try await Self.pause(cluster, &traffic)
+                try await Self.crash(cluster, &traffic)
+                try await Self.restart(cluster, &traffic)
                 try await Self.cutOff(cluster, &traffic)
             }
         }
@@ -76,7 +78,35 @@ extension SystemTests {
             try await traffic.settles(without: forbidden)
             for object in [policy, own] { try await cluster.kubernetes.delete(object) }
             try await traffic.settles()
-            try await cluster.hasNoBlockTwice()
+            try await cluster.everyBlockHasAnOwner()
+        }
+
+        /// Kills an agent while a pod starts and another goes; the kubelet tries again, and the agent is started anew.
+        private static func crash(_ cluster: KubernetesCluster, _ traffic: inout ClusterTraffic) async throws {
+            try await cluster.kubernetes.create(KubernetesCluster.pod("old", on: "node1"))
+            _ = try await cluster.untilReady("old")
+            try await cluster.agent(on: 1).crash()
+            try await cluster.kubernetes.create(KubernetesCluster.pod("new", on: "node1"))
+            try await cluster.kubernetes.delete(KubernetesCluster.pod("old"))
+            try await traffic.join(["new"])
+            try await traffic.settles()
+            try await cluster.usesAddresses(4, on: "node1")
+            traffic.leave(["new"])
+            try await cluster.kubernetes.delete(KubernetesCluster.pod("new"))
+            try await cluster.usesAddresses(2, on: "node1")
+        }
+
+        /// Switches a node off and on: its pods start anew, and nothing is left of those that were.
+        private static func restart(_ cluster: KubernetesCluster, _ traffic: inout ClusterTraffic) async throws {
+            let before = try await cluster.containerID(of: "a3")
+            try await cluster.restart(3)
+            try await eventually("a3 runs again", within: .seconds(60), every: .milliseconds(100)) {
+                try await cluster.containerID(of: "a3").map { $0 != before } ?? false
+            }
+            try await traffic.join(["a3"])
+            try await traffic.settles()
+            try await cluster.usesAddresses(2, on: "node3")
+            try await cluster.untilAllAreAlive()
         }
 
         /// Takes a node's link away for longer than its lease, while others start pods.
@@ -103,7 +133,7 @@ extension SystemTests {
             try await cluster.kubernetes.create(KubernetesCluster.pod("c", on: "node2"))
             try await traffic.join(["c"])
             try await traffic.settles()
-            try await cluster.hasNoBlockTwice()
+            try await cluster.everyBlockHasAnOwner()
         }
     }
 }
@@ -150,9 +180,27 @@ extension KubernetesCluster {
         }
     }
 
-    /// Every block has one owner, and no two overlap.
-    fileprivate func hasNoBlockTwice() async throws {
-        struct Block: Decodable { let host: String }
+    /// The first container of a pod that runs.
+    fileprivate func containerID(of pod: String) async throws(TestbedError) -> String? {
+        let pod = try await kubernetes.object("/api/v1/namespaces/default/pods/\(pod)")
+        let container = pod?["status"]?["containerStatuses"]?.arrayValue?.first
+        return container?["state"]?["running"] == nil ? nil : container?["containerID"]?.stringValue
+    }
+
+    /// Waits until the cluster knows that so many addresses of a node are in use.
+    fileprivate func usesAddresses(_ count: Int, on node: String) async throws {
+        try await eventually("\(node) uses \(count) addresses", within: .seconds(30), every: .milliseconds(200)) {
+            var sum = 0
+            for (key, value) in try await keys(below: "/romana/blocks/") {
+                let block = try JSON.decode(Block.self, from: value, of: key)
+                if block.host == node { sum += block.allocated }
+            }
+            return sum == count
+        }
+    }
+
+    /// Every block has an owner that there is.
+    fileprivate func everyBlockHasAnOwner() async throws {
         let blocks = try await keys(below: "/romana/blocks/")
         #expect(!blocks.isEmpty)
         for (key, value) in blocks {
@@ -160,4 +208,10 @@ extension KubernetesCluster {
             #expect(machines.contains { $0.name == host }, "\(key) is of \(host)")
         }
     }
+}
+
+/// A block as etcd has it.
+private struct Block: Decodable {
+    let host: String
+    let allocated: Int
 }
