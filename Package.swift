@@ -155,11 +155,11 @@ let package = Package(
             "Commands",
             [
                 "Addresses", "CNIProtocol", "Release", "YAML", "Topology", "Policies", "LinuxSystem", "HTTPTransfer",
-                "Netlink", "Nftables", .argumentParser,
+                "Netlink", "Nftables", "Conntrack", .argumentParser,
             ]),
 
         // Thin mains.
-        .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux"]),
+        .main("romana-cni", ["CNIProtocol", "LinuxSystem", "CLinux", "Release"]),
         .main("romana-agent", ["Agent"]),
         .main("romana-daemon", ["Daemon"]),
         .main("romana", ["Commands"]),

@@ -1,6 +1,7 @@
 import CLinux
 import CNIProtocol
 import LinuxSystem
+import Release
 
 /// The plugin's process: environment and standard input in, JSON on standard output and an exit status out.
 @main
@@ -8,7 +9,8 @@ struct Main {
     static func main() {
         guard ProcessEnvironment.value("CNI_COMMAND")?.isEmpty == false else {
             let versions = CNIVersion.supported.map { $0.description }.joined(separator: ", ")
-            StandardError.print("romana-cni: CNI plugin of Romana, forwards to the node's agent")
+            StandardError.print(Release.pluginTitle)
+            StandardError.print("CNI plugin of Romana, forwards to the node's agent")
             StandardError.print("CNI protocol versions supported: \(versions)")
             return
         }

@@ -73,7 +73,30 @@ struct InstallationExamination {
                     Self.area, "agentSocket", "\(path) names \(socket), this command asks \(agentSocket)",
                     do: "give the agent --agent-socket \(socket), or change the configuration"))
         }
-        return symptoms + types.map(plugin)
+        return symptoms + types.map(plugin) + [version("\(options.plugins)/romana-cni")]
+    }
+
+    /// The plugin's version by what its file says: it is not run for this.
+    private func version(_ path: String) -> Symptom {
+        do throws(SystemError) {
+            return ServerExamination.version(path, Self.version(in: try FileSystem.readFile(path, limit: 64 << 20)))
+        } catch {
+            return .unknown("versions", path, "\(error)")
+        }
+    }
+
+    /// The version in a plugin's bytes, behind the words that its title begins with; empty if they are not there.
+    static func version(in bytes: [UInt8]) -> String {
+        let mark = Array("romana-cni version ".utf8)
+        var start = bytes.startIndex
+        while let first = bytes[start...].firstIndex(of: mark[0]) {
+            if bytes[first...].starts(with: mark) {
+                let rest = bytes[(first + mark.count)...].prefix { $0 > 0x20 && $0 < 0x7f }
+                return String(decoding: rest, as: UTF8.self)
+            }
+            start = first + 1
+        }
+        return ""
     }
 
     private func plugin(_ type: String) -> Symptom {

@@ -1,4 +1,5 @@
 import Addresses
+import Conntrack
 import LinuxSystem
 import Netlink
 import Nftables
@@ -117,6 +118,9 @@ struct KernelFeatures: Sendable {
             },
             trial("conntrack", for: "replies are not let through") {
                 try rule("replies", "filter", .forward, NftRule(.replies, [.counter, .verdict(.accept)]))
+            },
+            trial("conntrack over netlink", for: "open connections that a new policy forbids go on") {
+                try ConnectionTable().connections(of: nil) { _ in }
             },
             trial("nat", for: "what pods send out of the cluster gets no answer") {
                 try rule("source", "nat", .postrouting, NftRule([.masquerade]))
