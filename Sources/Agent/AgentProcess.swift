@@ -24,7 +24,8 @@ struct AgentProcess: Service {
         let state = NodeState(inbox: inbox, board: board, installation: installation, logger: logger)
         let thread = try startDataplane(inbox, needsEnd, state)
         let etcd = EtcdClient(settings.etcd, logger: logger)
-        let source = ClusterSource(settings: settings, etcd: etcd, inbox: inbox, logger: logger)
+        let memory = MemoryRelease()
+        let source = ClusterSource(settings: settings, etcd: etcd, inbox: inbox, memory: memory, logger: logger)
         let transfer = HTTPClient()
         let supply = BlockSupply(
             settings: settings, etcd: etcd, daemons: DaemonClient(client: transfer, access: settings.daemonAccess),
@@ -41,12 +42,14 @@ struct AgentProcess: Service {
                     settings: settings.duties, daemon: settings.daemon, candidate: settings.node,
                     prefix: settings.etcdPrefix, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
                 group.addTask { await duties.run() }
+                group.addTask { await memory.run() }
                 group.addTask { await source.run() }
                 group.addTask { await supply.run(needs) }
                 if settings.policy.isEnforced {
                     group.addTask {
-                        await PolicySource(settings: settings, etcd: etcd, inbox: inbox, logger: logger)
-                            .run(needsEnd.groups)
+                        await PolicySource(
+                            settings: settings, etcd: etcd, inbox: inbox, memory: memory, logger: logger
+                        ).run(needsEnd.groups)
                     }
                 }
                 if let kubernetes {

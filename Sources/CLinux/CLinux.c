@@ -6,12 +6,17 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/nsfs.h>
+#ifdef __GLIBC__
+#include <link.h>
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -311,7 +316,46 @@ int romana_netlink_ignore_link_groups(int descriptor, uint32_t one, uint32_t oth
 
 int romana_thread_nice(int nice) { return answer(setpriority(PRIO_PROCESS, (id_t)gettid(), nice)); }
 
-#ifndef __GLIBC__
+#ifdef __GLIBC__
+void romana_memory_heaps(int count) { mallopt(M_ARENA_MAX, count); }
+
+void romana_memory_trim(void) { malloc_trim(0); }
+
+// Whether the loader wrote into pages of the file that are not writable any more.
+static int has_relocated_code(const struct dl_phdr_info *object) {
+    for (int part = 0; part < object->dlpi_phnum; part++) {
+        if (object->dlpi_phdr[part].p_type != PT_DYNAMIC) continue;
+        const ElfW(Dyn) *entry = (const void *)(object->dlpi_addr + object->dlpi_phdr[part].p_vaddr);
+        for (; entry->d_tag != DT_NULL; entry++) {
+            if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && entry->d_un.d_val & DF_TEXTREL)) return 1;
+        }
+    }
+    return 0;
+}
+
+static int unmap_object(struct dl_phdr_info *object, size_t size, void *unused) {
+    (void)size, (void)unused;
+    // The program has no name here, the kernel's own object one without a folder.
+    if ((object->dlpi_name[0] && object->dlpi_name[0] != '/') || has_relocated_code(object)) return 0;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+    for (int part = 0; part < object->dlpi_phnum; part++) {
+        const ElfW(Phdr) *header = &object->dlpi_phdr[part];
+        if (header->p_type != PT_LOAD || header->p_flags & PF_W) continue;
+        uintptr_t start = (object->dlpi_addr + header->p_vaddr) & ~page;
+        uintptr_t end = (object->dlpi_addr + header->p_vaddr + header->p_filesz) & ~page;
+        if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void romana_memory_unmap_code(void) { dl_iterate_phdr(unmap_object, NULL); }
+#else
+void romana_memory_heaps(int count) { (void)count; }
+
+void romana_memory_trim(void) {}
+
+void romana_memory_unmap_code(void) {}
+
 // Embedded Swift takes the seed of its hashes from here, and musl has no such function. May go when musl has it.
 void arc4random_buf(void *bytes, size_t count) {
     for (size_t done = 0; done < count;) {

@@ -46,6 +46,8 @@ public struct AgentCommand: AsyncParsableCommand {
 
     /// Runs the agent until SIGTERM or SIGINT.
     public func run() async throws {
+        // Of all threads, one allocates at a time mostly: a heap for each would only be scattered with what is left.
+        ProcessMemory.limitHeaps(to: 2)
         let logger: Logger
         let settings: AgentSettings
         do {

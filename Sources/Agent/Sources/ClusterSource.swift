@@ -12,6 +12,7 @@ actor ClusterSource {
     private let settings: AgentSettings
     private let etcd: EtcdClient
     private let inbox: DataplaneInbox
+    private let memory: MemoryRelease
     private let logger: Logger
 
     private var plan: RoutePlan
@@ -35,10 +36,13 @@ actor ClusterSource {
         case topology, hosts, blocks, daemons
     }
 
-    init(settings: AgentSettings, etcd: EtcdClient, inbox: DataplaneInbox, logger: Logger) {
+    init(
+        settings: AgentSettings, etcd: EtcdClient, inbox: DataplaneInbox, memory: MemoryRelease, logger: Logger
+    ) {
         self.settings = settings
         self.etcd = etcd
         self.inbox = inbox
+        self.memory = memory
         self.logger = logger
         plan = RoutePlan(node: settings.node)
     }
@@ -70,6 +74,7 @@ actor ClusterSource {
             switch event {
             case .snapshot(let keyValues, _):
                 take(keyValues.map { .put($0) }, part, isSnapshot: true)
+                memory.release()
             case .changes(let changes, _):
                 take(changes, part, isSnapshot: false)
             }

@@ -12,6 +12,7 @@ struct PolicySource: Sendable {
     let settings: AgentSettings
     let etcd: EtcdClient
     let inbox: DataplaneInbox
+    let memory: MemoryRelease
     let logger: Logger
 
     /// Follows until the task is cancelled; `groups` tells whose members are wanted.
@@ -28,6 +29,7 @@ struct PolicySource: Sendable {
             switch event {
             case .snapshot(let keyValues, _):
                 inbox.post(.statements(keyValues.compactMap { statement($0) }))
+                memory.release()
             case .changes(let changes, _):
                 for change in changes {
                     switch change {
@@ -86,6 +88,7 @@ struct PolicySource: Sendable {
                     inbox.post(.members(key, members.map { ($0.address, $0) }))
                 }
                 members = []
+                memory.release()
             case .changes(let changes, _):
                 take(changes, key, place)
             }

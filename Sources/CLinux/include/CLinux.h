@@ -109,3 +109,11 @@ int romana_socket_buffers(int descriptor, int send_bytes, int receive_bytes);
 int romana_netlink_option(int descriptor, int option, int value);
 /* Struct initializers of classic BPF are macros. Drops events of links in either group before they are queued. */
 int romana_netlink_ignore_link_groups(int descriptor, uint32_t one, uint32_t other);
+
+// malloc.h is not in the Glibc module; with another libc they do nothing.
+// How many heaps all threads share at most. Call it before there are threads.
+void romana_memory_heaps(int count);
+// Gives what is free in the heaps back to the kernel.
+void romana_memory_trim(void);
+// Unmaps what is never written of the program and its libraries; whoever needs a page finds it in the page cache.
+void romana_memory_unmap_code(void);

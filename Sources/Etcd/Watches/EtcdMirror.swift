@@ -80,7 +80,7 @@ public final class EtcdMirror: AsyncSequence, Sendable {
             batches = watch.makeAsyncIterator()
             mirror.watch.withLock { $0 = watch }
             guard record != nil else {
-                var first = MirrorRecord()
+                var first = MirrorRecord(prefix: mirror.prefix)
                 first.adopt(keyValues)
                 record = first
                 return .snapshot(keyValues, revision: revision)

@@ -1,19 +1,25 @@
 /// What a mirror has told its user: enough to tell only the differences after a new list.
+///
+/// Keys are kept without the prefix that all of them have: what is left of most is so short that it takes no memory of its
+/// own, which counts with tens of thousands of keys.
 struct MirrorRecord {
-    /// The revision of the last change of each key.
+    let prefix: String
+    /// The revision of the last change of each key, by what follows the prefix.
     private(set) var revisions: [String: Int64] = [:]
+
+    init(prefix: String) { self.prefix = prefix }
 
     mutating func adopt(_ keyValues: [EtcdKeyValue]) {
         revisions = [:]
         revisions.reserveCapacity(keyValues.count)
-        for keyValue in keyValues { revisions[keyValue.key] = keyValue.modRevision }
+        for keyValue in keyValues { revisions[rest(of: keyValue.key)] = keyValue.modRevision }
     }
 
     mutating func apply(_ changes: [EtcdChange]) {
         for change in changes {
             switch change {
-            case .put(let keyValue): revisions[keyValue.key] = keyValue.modRevision
-            case .delete(let key, _): revisions[key] = nil
+            case .put(let keyValue): revisions[rest(of: keyValue.key)] = keyValue.modRevision
+            case .delete(let key, _): revisions[rest(of: key)] = nil
             }
         }
     }
@@ -22,11 +28,13 @@ struct MirrorRecord {
     mutating func differences(to keyValues: [EtcdKeyValue], _ revision: Int64) -> [EtcdChange] {
         var gone = revisions
         var puts: [EtcdChange] = []
-        for keyValue in keyValues where gone.removeValue(forKey: keyValue.key) != keyValue.modRevision {
+        for keyValue in keyValues where gone.removeValue(forKey: rest(of: keyValue.key)) != keyValue.modRevision {
             puts.append(.put(keyValue))
         }
-        let changes = gone.keys.sorted().map { EtcdChange.delete(key: $0, revision: revision) } + puts
+        let changes = gone.keys.sorted().map { EtcdChange.delete(key: prefix + $0, revision: revision) } + puts
         apply(changes)
         return changes
     }
+
+    private func rest(of key: String) -> String { String(Substring(key.utf8.dropFirst(prefix.utf8.count))) }
 }

@@ -3,7 +3,7 @@ public import Addresses
 extension NodePolicies {
     /// All members of a group, and that they are all.
     public mutating func setGroup(_ key: String, _ members: [IPAddress: [PodRecord.NamedPort]]) {
-        for address in Array(groups[key]?.members.keys ?? [:].keys) where members[address] == nil {
+        for (address, _) in groups[key]?.members ?? GroupMembers() where members[address] == nil {
             setMember(key, address, nil)
         }
         for (address, ports) in members { setMember(key, address, ports) }

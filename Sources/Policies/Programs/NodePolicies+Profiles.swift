@@ -82,7 +82,7 @@ extension NodePolicies {
         numberUsers[number, default: 0] += 1
         guard numberUsers[number] == 1, let meaning = numbering[number] else { return }
         numbersOfGroup[meaning.group, default: []].insert(number)
-        for (address, ports) in groups[meaning.group]?.members ?? [:] {
+        for (address, ports) in groups[meaning.group]?.members ?? GroupMembers() {
             add(number, meaning, address, ports)
         }
     }
@@ -91,7 +91,7 @@ extension NodePolicies {
         numberUsers[number, default: 0] -= 1
         guard numberUsers[number] == 0, let meaning = numbering[number] else { return }
         numberUsers[number] = nil
-        for (address, ports) in groups[meaning.group]?.members ?? [:] {
+        for (address, ports) in groups[meaning.group]?.members ?? GroupMembers() {
             remove(number, meaning, address, ports)
         }
         numbersOfGroup[meaning.group]?.remove(number)

@@ -30,7 +30,7 @@ extension NodePolicies {
         for (group, numbers) in numbersOfGroup {
             for number in numbers {
                 guard case .members? = numbering[number] else { continue }
-                for address in groups[group]?.members.keys ?? [:].keys where families.contains(address.family) {
+                for (address, _) in groups[group]?.members ?? GroupMembers() where families.contains(address.family) {
                     members.insert(ProgramChange.Member(number: number, address: address))
                 }
             }
@@ -44,7 +44,8 @@ extension NodePolicies {
         for (group, numbers) in numbersOfGroup {
             for number in numbers {
                 guard case .ports(_, let name, let transport)? = numbering[number] else { continue }
-                for (address, named) in groups[group]?.members ?? [:] where families.contains(address.family) {
+                for (address, named) in groups[group]?.members ?? GroupMembers() where families.contains(address.family)
+                {
                     for port in named where port.name == name && port.transport == transport {
                         ports.insert(ProgramChange.Port(number: number, address: address, port: port.port))
                     }

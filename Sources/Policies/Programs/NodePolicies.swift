@@ -18,7 +18,7 @@ public struct NodePolicies: Sendable {
     }
 
     struct Group: Sendable {
-        var members: [IPAddress: [PodRecord.NamedPort]] = [:]
+        var members = GroupMembers()
         /// Whether all of its members are known.
         var isReady = false
     }
