@@ -67,6 +67,18 @@ import Testing
         #expect(answer.json?["details"] == "why; request 0123456789ab-00ff")
     }
 
+    @Test func aPodIsShownWithItsBlockAndSinceWhenAndAnAgentThatReturnsRemembers() throws {
+        let bed = try DataplaneBed(networks: ["10.1.0.0/16"], blocks: ["10.1.0.0/29"])
+        _ = try bed.call(.add, "c1")
+        let shown = try #require(bed.dataplane.report().json()["attachments"]?.arrayValue?.first)
+        #expect(shown["blocks"] == ["10.1.0.0/29"])
+        #expect(shown["policy"]?["ingress"]?.isNull == true, "no policy is about it")
+        #expect(try #require(shown["since"]?.intValue) > 1_700_000_000)
+        try bed.restart()
+        let again = try #require(bed.dataplane.report().json()["attachments"]?.arrayValue?.first)
+        #expect(again["since"] == shown["since"])
+    }
+
     @Test func callsForOneContainerHaveNamesOfTheirOwn() {
         let names = Set((0..<8).map { _ in RequestID.cni("0123456789abcdef") })
         #expect(names.count > 1 && names.allSatisfy { $0.hasPrefix("0123456789ab-") && $0.count == 17 })
