@@ -8,6 +8,8 @@ public protocol NftKernel: AnyObject {
     func sets() throws(NftError) -> [String]
     /// Every element of a set or map.
     func elements(of set: NftSet) throws(NftError) -> [NftElement]
+    /// How many rules a chain has; none when it is not there.
+    func ruleCount(of chain: String) throws(NftError) -> Int
     /// How often any table of the namespace was changed (`nft monitor` shows each change).
     func generation() throws(NftError) -> UInt32
 }

@@ -125,7 +125,7 @@ extension SystemTests {
                 let table = stage.table()
                 let watch = try await PolicyWatch(on: stage, old: table, new: table)
                 let node = stage.cluster.nodes[0].site.namespace?.path
-                let rule = ["inet", "romana", "forward", "accept"]
+                let rule = ["inet", "romana", "forward-to-pods", "accept"]
                 try await Program("nft", ["insert", "rule"] + rule, namespace: node).text()
                 try await Task.sleep(for: .milliseconds(100))
                 try await Program("nft", ["flush", "chain"] + rule.prefix(3), namespace: node).text()

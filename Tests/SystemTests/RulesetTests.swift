@@ -41,7 +41,10 @@ extension SystemTests {
 
         @Test(
             "is mended within seconds when somebody removes it",
-            arguments: ["flush ruleset", "delete table inet romana"])
+            arguments: [
+                "flush ruleset", "delete table inet romana", "flush table inet romana",
+                "flush chain inet romana spoofing",
+            ])
         func flushed(_ command: String) async throws {
             try await TrafficStage.run(["--pod-to-host=false"]) { stage in
                 let own = try await stage.attach("a", on: 1, Self.mapping)

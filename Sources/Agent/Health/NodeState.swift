@@ -70,7 +70,7 @@ struct NodeState: Sendable {
         do throws(NftError) {
             let chains = try KernelNft(table: PolicyObjects.table).chains()
             guard let chains else { return HealthCheck(name, .failed, "table inet romana is not there") }
-            guard chains.contains(PolicyObjects.forward) else {
+            guard chains.contains(PolicyObjects.toPods) else {
                 return HealthCheck(name, .warning, "table inet romana sends no packets through policies yet")
             }
             let own = chains.count { name in PolicyObjects.chainPrefixes.contains { name.hasPrefix($0) } }

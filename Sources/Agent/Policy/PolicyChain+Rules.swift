@@ -4,13 +4,13 @@ import Policies
 
 /// Chains of profiles as the kernel has them.
 ///
-/// A pod's egress allows by going on to what the receiver says, its ingress by letting the packet through.
+/// What a direction allows it lets through: the other has a base chain of its own.
 extension PolicyChain {
     /// What makes the chain: itself and its rules.
     func operations(_ settings: PolicySettings) -> [NftOperation] {
         var rules = self.rules.map { rule($0) }
         switch end {
-        case .allow: rules.append(NftRule([.verdict(allowance)]))
+        case .allow: rules.append(NftRule([.verdict(.accept)]))
         case .back: break
         case .deny:
             if let group = settings.logGroup {
@@ -26,21 +26,18 @@ extension PolicyChain {
         return [.addChain(NftChain(name, comment: titles))] + rules.map { .addRule(chain: name, $0) }
     }
 
-    private var allowance: NftVerdict { direction == .ingress ? .accept : .goto(PolicyObjects.toPods) }
-
     private func rule(_ rule: ChainRule) -> NftRule {
         var expressions: [NftExpression] = []
-        // Every match of addresses begins with the family; where that is all there is, it stands alone.
-        if let family = rule.family ?? rule.peer.family { expressions += .family(family) }
+        // Every match of addresses begins with the family, unless the chain sees packets of one family only.
+        if family == nil, let family = rule.family ?? rule.peer.family { expressions += .family(family) }
         expressions += transport(rule)
         expressions += peer(rule)
-        let verdict: NftVerdict =
-            switch rule.verdict {
-            case .allow: allowance
-            case .deny: .drop
-            case .chain(let name): .jump(name)
-            }
-        expressions += [.counter, .verdict(verdict)]
+        switch rule.verdict {
+        case .allow: expressions += [.counter, .verdict(.accept)]
+        case .deny: expressions += [.counter, .verdict(.drop)]
+        // What it leads to counts.
+        case .chain(let name): expressions.append(.verdict(.jump(name)))
+        }
         return NftRule(expressions, comment: rule.origin)
     }
 

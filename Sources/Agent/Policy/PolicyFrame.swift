@@ -15,8 +15,6 @@ struct PolicyFrame {
     var base: [NftOperation] {
         var operations: [NftOperation] = [.addTable]
         operations += PolicyObjects.all.map { .addSet($0) }
-        operations += chain(NftChain(PolicyObjects.toPods, comment: "may this pod take it?"), toPods)
-        operations += chain(NftChain(PolicyObjects.fromPods, comment: "may this pod send it?"), fromPods)
         let raw = NftChain.Base("filter", .prerouting, priority: -300)
         operations += chain(NftChain(PolicyObjects.spoofing, base: raw), spoofing)
         // After kube-proxy's (-100), so that Services come first.
@@ -33,103 +31,29 @@ struct PolicyFrame {
         return operations
     }
 
-    /// The chain that sends packets through policies: last, when everything that it leads to is there.
-    var dispatch: [NftOperation] {
-        let base = NftChain.Base("filter", .forward, priority: 0)
-        return chain(NftChain(PolicyObjects.forward, base: base), settings.isEnforced ? forward : [])
-    }
-
-    private func chain(_ chain: NftChain, _ rules: [NftRule]) -> [NftOperation] {
+    func chain(_ chain: NftChain, _ rules: [NftRule]) -> [NftOperation] {
         [.addChain(chain), .flushChain(chain.name)] + rules.map { .addRule(chain: chain.name, $0) }
-    }
-
-    // `ct state established,related accept; iifname "rom*" goto from-pods; oifname "rom*" goto to-pods`
-    private var forward: [NftRule] {
-        [
-            NftRule(.replies, [.verdict(.accept)]),
-            NftRule(
-                .inputInterface(prefix: Ownership.linkPrefix), [.verdict(.goto(PolicyObjects.fromPods))]),
-            NftRule(
-                .outputInterface(prefix: Ownership.linkPrefix), [.verdict(.goto(PolicyObjects.toPods))]),
-        ]
-    }
-
-    // `ip saddr . ip daddr @self4 accept; ip saddr vmap @egress4; ...; counter drop`
-    private var fromPods: [NftRule] {
-        var rules = [brokenConnection]
-        for family in AddressFamily.allCases {
-            rules.append(
-                NftRule(
-                    .family(family), pair(family),
-                    [
-                        .lookup(.first, set: PolicyObjects.own(family).name, isInverted: false), .verdict(.accept),
-                    ], comment: "a pod reaches itself"))
-            rules.append(
-                NftRule(
-                    .family(family),
-                    [
-                        .source(family, .first),
-                        .verdictMap(.first, set: PolicyObjects.entries(.egress, family).name),
-                    ]))
-        }
-        return rules + [NftRule([.counter, .verdict(.drop)], comment: "no policy known for the sender")]
-    }
-
-    // `oifname != "rom*" accept; ip daddr vmap @ingress4; ...; counter drop`
-    private var toPods: [NftRule] {
-        var rules = [
-            NftRule(
-                .outputInterface(prefix: Ownership.linkPrefix, isInverted: true), [.verdict(.accept)]),
-            brokenConnection,
-        ]
-        for family in AddressFamily.allCases {
-            rules.append(
-                NftRule(
-                    .family(family),
-                    [
-                        .destination(family, .first),
-                        .verdictMap(.first, set: PolicyObjects.entries(.ingress, family).name),
-                    ]))
-        }
-        return rules + [NftRule([.counter, .verdict(.drop)], comment: "no policy known for the receiver")]
-    }
-
-    // `tcp flags & (fin|syn|rst|ack) != syn drop`: connection tracking takes any packet of a connection that it does not
-    // know for its beginning, so one that was cut would go on from the other side.
-    private var brokenConnection: NftRule {
-        NftRule(
-            .transport(6),
-            [
-                .payload(.transport, offset: 13, length: 1, .first),
-                .bitwise(.first, into: .first, mask: [0x17], xor: [0]), .compare(.first, .notEqual, [0x02]),
-                .counter, .verdict(.drop),
-            ], comment: "no connection, and not the beginning of one")
     }
 
     /// What a pod's link brings must come from the pod.
     private var spoofing: [NftRule] {
+        let loopback: [NftExpression] = [.payload(.network, offset: 16, length: 1, .first)]
         var rules = [
             NftRule(
                 .inputInterface(prefix: Ownership.linkPrefix, isInverted: true), [.verdict(.accept)]),
+            // iif . ip saddr @links4 ip daddr != 127.0.0.0/8 accept: first, since nearly all packets end here.
+            NftRule(
+                .family(.ipv4), belongs(.ipv4), loopback,
+                [.compare(.first, .notEqual, [127]), .verdict(.accept)]),
             // ip daddr 127.0.0.0/8 drop: on a link that lets such in for mapped ports.
             NftRule(
-                .family(.ipv4),
-                [.payload(.network, offset: 16, length: 1, .first), .compare(.first, .equal, [127])],
-                [.counter, .verdict(.drop)], comment: "loopback"),
+                .family(.ipv4), loopback, [.compare(.first, .equal, [127]), .counter, .verdict(.drop)],
+                comment: "loopback"),
             // icmpv6 type nd-router-advert drop; icmpv6 type nd-redirect drop (RFC 4861: 134 and 137)
             NftRule(.icmpv6(134), [.counter, .verdict(.drop)], comment: "router advertisement"),
             NftRule(.icmpv6(137), [.counter, .verdict(.drop)], comment: "redirect"),
+            NftRule(.family(.ipv6), belongs(.ipv6), [.verdict(.accept)]),
         ]
-        for family in AddressFamily.allCases {
-            rules.append(
-                NftRule(
-                    .family(family),
-                    [
-                        .meta(.inputInterface, .first), .source(family, NftRegister.first.behind(4)),
-                        .lookup(.first, set: PolicyObjects.links(family).name, isInverted: false),
-                        .verdict(.accept),
-                    ]))
-        }
         // ip6 saddr fe80::/64 and :: with icmpv6: neighbour discovery and listener reports of the link.
         rules.append(
             NftRule(
@@ -148,33 +72,43 @@ struct PolicyFrame {
         return rules + [NftRule([.counter, .verdict(.drop)], comment: "not an address of this pod")]
     }
 
-    // `fib daddr type local dnat ip to meta l4proto . th dport map @mapped-ports4`, only to addresses of the node itself:
-    // a pod must not answer for others (CVE-2025-67499).
+    // `iif . ip saddr @links4`
+    private func belongs(_ family: AddressFamily) -> [NftExpression] {
+        [
+            .meta(.inputInterface, .first), .source(family, NftRegister.first.behind(4)),
+            .lookup(.first, set: PolicyObjects.links(family).name, isInverted: false),
+        ]
+    }
+
+    // `fib daddr type != local accept; dnat ip to meta l4proto . th dport map @mapped-ports4`: only what goes to addresses
+    // of the node itself, since a pod must not answer for others (CVE-2025-67499).
     private var mapping: [NftRule] {
-        AddressFamily.allCases.flatMap { family -> [NftRule] in
-            let length = family.bits / 8
-            func translate(_ key: [NftExpression], _ set: NftSet) -> NftRule {
-                NftRule(
-                    .family(family), .toThisNode, key,
-                    [
-                        .map(.first, set: set.name, into: .first),
-                        .translate(
-                            .destination, family: family == .ipv4 ? 2 : 10, address: .first,
-                            port: NftRegister.first.behind(length)),
-                    ])
+        let others = NftRule(.notToThisNode, [.verdict(.accept)], comment: "not for this node")
+        return [others]
+            + AddressFamily.allCases.flatMap { family -> [NftRule] in
+                let length = family.bits / 8
+                func translate(_ key: [NftExpression], _ set: NftSet) -> NftRule {
+                    NftRule(
+                        .family(family), key,
+                        [
+                            .map(.first, set: set.name, into: .first),
+                            .translate(
+                                .destination, family: family == .ipv4 ? 2 : 10, address: .first,
+                                port: NftRegister.first.behind(length)),
+                        ])
+                }
+                let port = NftRegister.first.behind(length).behind(4)
+                return [
+                    translate(
+                        [
+                            .destination(family, .first), .meta(.transportProtocol, NftRegister.first.behind(length)),
+                            .destinationPort(port),
+                        ], PolicyObjects.mappedAddresses(family)),
+                    translate(
+                        [.meta(.transportProtocol, .first), .destinationPort(NftRegister.first.behind(4))],
+                        PolicyObjects.mappedPorts(family)),
+                ]
             }
-            let port = NftRegister.first.behind(length).behind(4)
-            return [
-                translate(
-                    [
-                        .destination(family, .first), .meta(.transportProtocol, NftRegister.first.behind(length)),
-                        .destinationPort(port),
-                    ], PolicyObjects.mappedAddresses(family)),
-                translate(
-                    [.meta(.transportProtocol, .first), .destinationPort(NftRegister.first.behind(4))],
-                    PolicyObjects.mappedPorts(family)),
-            ]
-        }
     }
 
     // `ip saddr @networks4 ip daddr != @untranslated4 oifname "eth0" masquerade`
@@ -224,7 +158,7 @@ struct PolicyFrame {
     }
 
     /// Sender and receiver of a packet, one behind the other.
-    private func pair(_ family: AddressFamily) -> [NftExpression] {
+    func pair(_ family: AddressFamily) -> [NftExpression] {
         let length = family.bits / 8
         return [.source(family, .first), .destination(family, NftRegister.first.behind(length))]
     }

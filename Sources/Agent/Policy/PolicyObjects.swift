@@ -9,12 +9,10 @@ enum PolicyObjects {
 
     /// Drops what a pod's link brings that is not from the pod.
     static let spoofing = "spoofing"
-    /// Where packets between pods and others begin.
-    static let forward = "forward"
-    /// What comes from a pod.
-    static let fromPods = "from-pods"
-    /// What goes to a pod.
-    static let toPods = "to-pods"
+    /// What comes from a pod, on its way to whomever.
+    static let fromPods = "forward-from-pods"
+    /// What goes to a pod, from whomever.
+    static let toPods = "forward-to-pods"
     /// What pods send to their own node, where that is not allowed.
     static let input = "input"
     /// Sends what comes to ports of the node that pods have to the pods.

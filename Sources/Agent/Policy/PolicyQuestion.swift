@@ -54,9 +54,7 @@ struct PolicyQuestion: Sendable {
                 NftPacket(source: source, destination: destination, transport: number, port: 0)
             }
         let kernel = try KernelNft(table: PolicyObjects.table)
-        let judge = NftJudge(
-            packet, in: kernel, sets: PolicyObjects.all,
-            passes: direction == .egress ? [PolicyObjects.toPods] : [])
+        let judge = NftJudge(packet, in: kernel, sets: PolicyObjects.all)
         let own = direction == .egress ? source : destination
         return try judge.follow(PolicyObjects.entries(direction, own.family), [.address(own)])
     }

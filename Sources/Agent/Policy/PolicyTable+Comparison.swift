@@ -8,11 +8,12 @@ extension PolicyTable {
     ///
     /// Pods that stand (by id) are let on with what they have.
     mutating func recover(_ standing: [Attachment]) throws(NftError) {
+        policies.widen(standing.flatMap { $0.addresses.map(\.address.family) })
         self.standing = Dictionary(standing.map { ($0.key.description, $0) }, uniquingKeysWith: { $1 })
         let found = try kernel.chains()
         if let found, settings.isEnforced {
             try readKernel(found)
-            isDispatching = found.contains(PolicyObjects.forward)
+            isDispatching = found.contains(PolicyObjects.toPods)
         } else if found != nil {
             // Nothing of policy is to stay: the whole table goes, and comes back without, in one step.
             try kernel.commit([.deleteTable, .addTable])
@@ -21,12 +22,16 @@ extension PolicyTable {
         generation = try kernel.generation()
     }
 
+    /// The chains that are the same everywhere, as far as they are to be there now.
+    var frame: [NftOperation] {
+        let frame = PolicyFrame(settings: settings, translationLink: translationLink)
+        return frame.base + (isDispatching ? frame.dispatch : [])
+    }
+
     /// Writes the chains that are the same everywhere, and the pods that must be in the sets that these look into.
     private mutating func installFrame() throws(NftError) {
         let places = allPlaces
-        let frame = PolicyFrame(settings: settings, translationLink: translationLink)
-        var operations = frame.base
-        if isDispatching { operations += frame.dispatch }
+        var operations = frame
         for (_, place) in places { operations += placement(place, isNew: true) }
         operations += networkOperations() + mappingOperations(places.map(\.0))
         try transact(operations)
@@ -46,6 +51,7 @@ extension PolicyTable {
         guard link != translationLink || networks != self.networks else { return }
         translationLink = link
         self.networks = networks
+        policies.widen(networks.map(\.family))
         try transact(
             PolicyFrame(settings: settings, translationLink: link).base + networkOperations())
     }
@@ -187,13 +193,5 @@ extension PolicyTable {
         for (entry, target) in change.entries { entries[entry] = target }
         chains.subtract(change.removedChains)
         ranges.subtract(change.removedRanges)
-    }
-
-    /// Looks whether somebody removed our table; cheap when nobody changed anything.
-    mutating func lookForChanges() throws(NftError) {
-        let now = try kernel.generation()
-        guard now != generation else { return }
-        generation = now
-        if try kernel.chains()?.contains(PolicyObjects.toPods) != true { isInDoubt = true }
     }
 }

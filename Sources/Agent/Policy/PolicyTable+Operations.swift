@@ -116,7 +116,7 @@ extension PolicyTable {
     static func element(_ entry: ProgramChange.Entry, _ target: ProgramChange.Target) -> NftElement {
         let verdict: NftVerdict =
             switch target {
-            case .open: entry.direction == .ingress ? .accept : .goto(PolicyObjects.toPods)
+            case .open: .accept
             case .chain(let name): .goto(name)
             }
         return NftElement([.address(entry.address)], .verdict(verdict))
@@ -126,7 +126,6 @@ extension PolicyTable {
     static func target(_ content: NftElement.Content) -> ProgramChange.Target? {
         switch content {
         case .verdict(.accept): .open
-        case .verdict(.goto(PolicyObjects.toPods)): .open
         case .verdict(.goto(let name)): .chain(name)
         default: nil
         }

@@ -12,7 +12,7 @@ import Policies
 /// - *Tens of thousands of elements at once:* they go in slices before anything refers to them.
 struct PolicyTable {
     /// What policies come to for the pods.
-    var policies = NodePolicies()
+    var policies = NodePolicies(families: [])
     let settings: PolicySettings
     let kernel: any NftKernel
 
@@ -38,8 +38,10 @@ struct PolicyTable {
     var isInDoubt = false
     var translationLink: String?
     var networks: [IPPrefix] = []
-    /// The kernel's count of changes after our last look.
+    /// The kernel's count of changes as it is when nobody but us has made any since our last look.
     var generation: UInt32 = 0
+    /// Chains of profiles that have to be looked at, since somebody else has changed something.
+    var unseen: Set<String> = []
     var counters = Counters()
 
     /// What has been done.
@@ -47,6 +49,7 @@ struct PolicyTable {
         var transactions: UInt64 = 0
         var refused: UInt64 = 0
         var rebuilt: UInt64 = 0
+        var mended: UInt64 = 0
     }
 
     /// A pod's link, its addresses, and those of the other links of the same container: what answers on one may have been
@@ -178,6 +181,7 @@ struct PolicyTable {
         counters.transactions += 1
         do {
             try kernel.commit(operations)
+            generation &+= 1
         } catch {
             counters.refused += 1
             throw error

@@ -126,7 +126,7 @@ struct KernelFeatures: Sendable {
                 try rule("source", "nat", .postrouting, NftRule([.masquerade]))
             },
             trial("fib", for: "mapped ports do not lead to pods") {
-                try rule("destination", "nat", .prerouting, NftRule(.toThisNode, [.verdict(.accept)]))
+                try rule("destination", "nat", .prerouting, NftRule(.notToThisNode, [.verdict(.accept)]))
             },
             trial("limit and NFLOG", for: "drops are not logged (--policy-log-group 0 does without)", isNeeded: false) {
                 let parts: [NftExpression] = [.limit(perSecond: 10, burst: 20), .log(group: 71, prefix: "romana")]

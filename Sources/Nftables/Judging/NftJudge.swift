@@ -9,15 +9,12 @@ public struct NftJudge {
     private let packet: NftPacket
     /// Sets of the table, by name.
     private let sets: [String: NftSet]
-    /// Chains that mean that the packet has come through.
-    private let passes: Set<String>
 
-    /// A packet before the chains of a table; a chain in `passes` lets it through.
-    public init(_ packet: NftPacket, in kernel: KernelNft, sets: [NftSet], passes: Set<String> = []) {
+    /// A packet before the chains of a table.
+    public init(_ packet: NftPacket, in kernel: KernelNft, sets: [NftSet]) {
         self.packet = packet
         self.kernel = kernel
         self.sets = Dictionary(sets.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-        self.passes = passes
     }
 
     private enum Outcome {
@@ -41,7 +38,6 @@ public struct NftJudge {
         case .drop: return NftJudgement(isAllowed: false, rule: origin)
         case .return: return nil
         case .jump(let name), .goto(let name):
-            if passes.contains(name) { return NftJudgement(isAllowed: true, rule: origin) }
             guard depth < 16 else {
                 throw NftError(operation: "follow chain \(name)", errno: .ELOOP)
             }

@@ -8,21 +8,43 @@ extension KernelNft {
     /// `nft list chain inet TABLE NAME`: its rules, in order.
     public func rules(of chain: String) throws(NftError) -> [NftRule] {
         var rules: [NftRule] = []
+        try listRules(of: chain) {
+            rules = []
+        } take: {
+            rules.append(NftRule($0))
+        }
+        return rules
+    }
+
+    /// `nft list chain inet TABLE NAME`, counted.
+    public func ruleCount(of chain: String) throws(NftError) -> Int {
+        var count = 0
+        try listRules(of: chain) {
+            count = 0
+        } take: { _ in
+            count += 1
+        }
+        return count
+    }
+
+    private func listRules(
+        of chain: String, restart: () -> Void, take: (OpaquePointer) -> Void
+    ) throws(NftError) {
         try ask("list chain \(chain)", NFT_MSG_GETRULE, isDump: true) { header in
             mnl_attr_put_strz(header, UInt16(NFTA_RULE_TABLE.rawValue), table)
             mnl_attr_put_strz(header, UInt16(NFTA_RULE_CHAIN.rawValue), chain)
         } restart: {
-            rules = []
+            restart()
         } take: { reply in
             guard let object = nftnl_rule_alloc() else { return }
             defer { nftnl_rule_free(object) }
+            // Where there is no such chain an older kernel tells of the others.
             guard nftnl_rule_nlmsg_parse(reply.header, object) == 0,
                 let name = nftnl_rule_get_str(object, UInt16(NFTNL_RULE_CHAIN.rawValue)),
                 String(cString: name) == chain
             else { return }
-            rules.append(NftRule(object))
+            take(object)
         }
-        return rules
     }
 
     /// `nft get element inet TABLE SET { KEY }`; nil when it is not there.

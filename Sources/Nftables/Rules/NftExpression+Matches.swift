@@ -48,9 +48,9 @@ extension [NftExpression] {
         ]
     }
 
-    /// `fib daddr type local`: RTN_LOCAL is 2 (linux/rtnetlink.h).
-    public static var toThisNode: [NftExpression] {
-        [.destinationKind(.first), .compare(.first, .equal, native(2))]
+    /// `fib daddr type != local`: RTN_LOCAL is 2 (linux/rtnetlink.h).
+    public static var notToThisNode: [NftExpression] {
+        [.destinationKind(.first), .compare(.first, .notEqual, native(2))]
     }
 
     /// A number that packets are not asked for: `meta mark & N | N`, which `nft` can print in a concatenation.

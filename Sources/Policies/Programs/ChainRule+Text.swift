@@ -6,13 +6,18 @@ import Addresses
 extension ChainRule {
     /// Everything that the rule says.
     var text: String {
-        let family =
-            switch family {
-            case .ipv4: "4"
-            case .ipv6: "6"
-            case nil: "-"
-            }
-        return "\(family) \(peer.text) \(traffic.text) \(verdict.text) \(origin)"
+        "\(family.text) \(peer.text) \(traffic.text) \(verdict.text) \(origin)"
+    }
+}
+
+extension AddressFamily? {
+    /// The family's digit, or a dash where it can be either.
+    var text: String {
+        switch self {
+        case .ipv4: "4"
+        case .ipv6: "6"
+        case nil: "-"
+        }
     }
 }
 

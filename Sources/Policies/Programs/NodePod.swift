@@ -26,6 +26,8 @@ struct ProfileKey: Hashable, Sendable {
     }
 
     var direction: NetworkPolicy.Direction
+    /// What the node's pods have addresses of.
+    var families: [AddressFamily]
     var sources: [Source]
     /// The pod's own named ports, as far as the direction asks for them.
     var ports: [PodRecord.NamedPort]

@@ -10,7 +10,7 @@ extension NodePolicies {
             return
         }
         var compiler = ProfileCompiler(
-            key.direction, families: families, ports: key.ports, numbering: numbering)
+            key.direction, families: key.families, ports: key.ports, numbering: numbering)
         // With two owners the first number that is given would copy all of them.
         numbering = SetNumbers()
         let profile = compiler.compile(statements)

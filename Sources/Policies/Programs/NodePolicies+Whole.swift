@@ -7,6 +7,9 @@ extension NodePolicies {
         chains.values.map(\.chain).sorted { ($0.end == .back ? 0 : 1, $0.name) < ($1.end == .back ? 0 : 1, $1.name) }
     }
 
+    /// A chain that is wanted, by its name.
+    public func chain(_ name: String) -> PolicyChain? { chains[name]?.chain }
+
     /// Every set of ranges.
     public var allRanges: [RangeSet] { ranges.values.map(\.set) }
 

@@ -6,9 +6,15 @@ public import Addresses
 /// been given at once, in any order (`NodePoliciesPropertyTests`). It decides nothing about packets; ``allows(from:to:_:)``
 /// answers from the same chains that the kernel gets.
 public struct NodePolicies: Sendable {
-    struct Known: Sendable {
-        var statement: PolicyStatement
-        var revision: UInt64
+    /// A class, since a statement has many parts and is looked at for every pod of its namespace.
+    final class Known: Sendable {
+        let statement: PolicyStatement
+        let revision: UInt64
+
+        init(_ statement: PolicyStatement, revision: UInt64) {
+            self.statement = statement
+            self.revision = revision
+        }
     }
 
     struct Compiled: Sendable {
@@ -23,7 +29,8 @@ public struct NodePolicies: Sendable {
         var isReady = false
     }
 
-    let families: [AddressFamily]
+    /// The families of its pods, so far.
+    private(set) var families: [AddressFamily]
     var statements: [String: Known] = [:]
     /// Names of statements by the namespaces of their subjects.
     var byNamespace: [String: Set<String>] = [:]
@@ -47,9 +54,24 @@ public struct NodePolicies: Sendable {
     var portChanges: [ProgramChange.Port: Bool] = [:]
     private var revision: UInt64 = 0
 
-    /// No policy and no pod, of a node whose pods can have addresses of `families`.
+    /// No policy and no pod, of a node whose pods have addresses of `families`, as far as that is known.
     public init(families: [AddressFamily] = AddressFamily.allCases) {
         self.families = families
+    }
+
+    /// Pods may have addresses of these families too: chains that were made without them are made anew.
+    public mutating func widen(_ more: some Sequence<AddressFamily>) {
+        let missing = Set(more).subtracting(families)
+        guard !missing.isEmpty else { return }
+        let old = families
+        families = AddressFamily.allCases.filter { missing.contains($0) || old.contains($0) }
+        for (number, users) in numberUsers where users > 0 {
+            guard let meaning = numbering[number] else { continue }
+            for (address, ports) in groups[meaning.group]?.members ?? [:] where missing.contains(address.family) {
+                add(number, meaning, address, ports)
+            }
+        }
+        for id in Array(pods.keys) { evaluate(id) }
     }
 
     /// Keys of the groups whose members are asked for.
@@ -69,7 +91,7 @@ public struct NodePolicies: Sendable {
         }
         if let statement {
             revision += 1
-            statements[id] = Known(statement: statement, revision: revision)
+            statements[id] = Known(statement, revision: revision)
             for subject in statement.subjects {
                 namespaces.insert(subject.namespace)
                 byNamespace[subject.namespace, default: []].insert(id)
@@ -105,6 +127,7 @@ public struct NodePolicies: Sendable {
     public mutating func attach(_ attachment: String, of id: String, _ addresses: [IPAddress]) {
         guard pods[id] != nil else { return }
         detach(attachment, of: id)
+        widen(addresses.map(\.family))
         pods[id]?.attachments[attachment] = addresses
         apply(id)
         for address in addresses { setEntries(id, address) }
@@ -173,15 +196,17 @@ public struct NodePolicies: Sendable {
     private mutating func evaluate(_ id: String) {
         guard let pod = pods[id] else { return }
         let record = pod.record
-        let selecting = (byNamespace[record.namespace] ?? []).sorted().compactMap { id -> (String, Known)? in
-            guard let known = statements[id], known.statement.selects(record) else { return nil }
-            return (id, known)
+        var selecting: [(String, Known)] = []
+        for id in byNamespace[record.namespace] ?? [] {
+            guard let known = statements[id], known.statement.selects(record) else { continue }
+            selecting.append((id, known))
         }
+        selecting.sort { $0.0 < $1.0 }
         for direction in NetworkPolicy.Direction.allCases {
             let relevant = selecting.filter { $0.1.statement.speaks(of: direction) }
             let names = direction == .ingress ? Set(relevant.flatMap { $0.1.statement.ingressPortNames }) : []
             let key = ProfileKey(
-                direction: direction,
+                direction: direction, families: families,
                 sources: relevant.map { ProfileKey.Source(id: $0.0, revision: $0.1.revision) },
                 ports: record.ports.filter { names.contains($0.name) })
             let old = pods[id]?.wanted[direction]

@@ -26,6 +26,8 @@ struct ProfileCompiler {
     /// Blocks of one clause and family that are worth a rule each.
     private static let blocksInRules = 4
 
+    private var onlyFamily: AddressFamily? { families.count == 1 ? families.first : nil }
+
     init(
         _ direction: NetworkPolicy.Direction, families: [AddressFamily], ports: [PodRecord.NamedPort],
         numbering: SetNumbers
@@ -52,9 +54,11 @@ struct ProfileCompiler {
             isIsolated = true
             add(clauses, .allow, statement, direction.rawValue.lowercased())
         }
-        guard isIsolated || !rules.isEmpty else { return nil }
+        // A denial has to wait for its peers even while no family is known that it could have a rule for.
+        guard isIsolated || !rules.isEmpty || !denialGroups.isEmpty else { return nil }
         let chain = PolicyChain(
-            direction, rules, end: isIsolated ? .deny : .allow, titles: titles.joined(separator: ", "))
+            direction, rules, end: isIsolated ? .deny : .allow, family: onlyFamily,
+            titles: titles.joined(separator: ", "))
         return Profile(
             chain: chain, parts: parts, ranges: ranges, numbers: numbers, groups: groups, denialGroups: denialGroups)
     }
@@ -66,9 +70,10 @@ struct ProfileCompiler {
             let origin = "\(statement.title) \(word) \(index)"
             let peers = matches(of: clause.peers, verdict)
             let traffic = matches(of: clause)
-            if traffic.count > 1, peers.count > 1 {
+            // A group is a rule for each family.
+            if traffic.count > 1, peers.flatMap({ variants($0, .any, verdict, origin) }).count > 1 {
                 let inner = traffic.flatMap { variants(.any, $0, verdict, origin) }
-                let part = PolicyChain(direction, inner, end: .back, titles: origin)
+                let part = PolicyChain(direction, inner, end: .back, family: onlyFamily, titles: origin)
                 if !parts.contains(part) { parts.append(part) }
                 rules += peers.flatMap { variants($0, .any, .chain(part.name), origin) }
             } else {

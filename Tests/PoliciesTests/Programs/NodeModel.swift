@@ -6,7 +6,7 @@ import Testing
 
 /// A node that has all pods of a case's world, and a kernel that is told of changes only.
 struct NodeModel {
-    var node = NodePolicies()
+    var node: NodePolicies
     private var statements: [String: PolicyStatement] = [:]
     private var attached: [String: [IPAddress]] = [:]
     var chains: [String: PolicyChain] = [:]
@@ -14,6 +14,9 @@ struct NodeModel {
     var entries: [ProgramChange.Entry: ProgramChange.Target] = [:]
     var members: Set<ProgramChange.Member> = []
     var ports: Set<ProgramChange.Port> = []
+
+    /// A node that knows of both families, or one that has to be told.
+    init(node: NodePolicies = NodePolicies()) { self.node = node }
 
     /// Tells the node what differs from what it was told before.
     mutating func become(_ world: CaseWorld) {

@@ -48,6 +48,12 @@ struct NodePoliciesPropertyTests {
                 fresh.become(world)
                 #expect(fresh.chains == model.chains && fresh.entries == model.entries, "\(policyCase.name)")
                 #expect(fresh.members == model.members && fresh.ports == model.ports, "\(policyCase.name)")
+                // One that learns from its pods which families there are.
+                var learning = NodeModel(node: NodePolicies(families: []))
+                learning.become(world)
+                #expect(learning.isWhole, "\(policyCase.name)")
+                #expect(learning.chains == model.chains && learning.entries == model.entries, "\(policyCase.name)")
+                #expect(learning.members == model.members && learning.ports == model.ports, "\(policyCase.name)")
             }
         }
         for change in world.changes(to: .imagined) { world.apply(change) }

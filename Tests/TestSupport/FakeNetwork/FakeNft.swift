@@ -16,12 +16,20 @@ public final class FakeNft: NftKernel {
     public private(set) var table: Table?
     /// Every transaction that was committed.
     public private(set) var transactions: [[NftOperation]] = []
+    /// How often chains or rules were listed.
+    public private(set) var lists = 0
     /// What the next transaction is refused with.
     public var refusal: Errno?
     private var changes: UInt32 = 0
 
     /// A namespace without a table.
     public init() {}
+
+    /// Somebody else removes the rules of a chain.
+    public func flush(_ chain: String) {
+        table?.chains[chain] = []
+        changes += 1
+    }
 
     /// Somebody else removes the table.
     public func vanish() {
@@ -109,7 +117,10 @@ public final class FakeNft: NftKernel {
     }
 
     /// The names of the table's chains; nil when there is no table.
-    public func chains() throws(NftError) -> [String]? { table.map { Array($0.chains.keys) } }
+    public func chains() throws(NftError) -> [String]? {
+        lists += 1
+        return table.map { Array($0.chains.keys) }
+    }
 
     /// The names of the table's sets.
     public func sets() throws(NftError) -> [String] { table.map { Array($0.sets.keys) } ?? [] }
@@ -117,6 +128,12 @@ public final class FakeNft: NftKernel {
     /// The elements of a set.
     public func elements(of set: NftSet) throws(NftError) -> [NftElement] {
         table?.sets[set.name].map { Array($0.values) } ?? []
+    }
+
+    /// How many rules a chain has.
+    public func ruleCount(of chain: String) throws(NftError) -> Int {
+        lists += 1
+        return table?.chains[chain]?.count ?? 0
     }
 
     /// How often the table was changed.

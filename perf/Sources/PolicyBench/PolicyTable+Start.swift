@@ -9,6 +9,7 @@ extension PolicyTable {
     ) throws -> PolicyTable {
         var table = PolicyTable(settings: settings, kernel: kernel)
         try table.recover([])
+        try table.setSurroundings(link: nil, networks: PolicyWorld.networks)
         for statement in start.statements { table.policies.setStatement(statement.id, statement) }
         for (id, record) in start.pods { table.policies.setPod(id, record) }
         for (key, members) in start.groups { table.policies.setGroup(key, members) }

@@ -8,6 +8,9 @@ struct PolicyWorld {
     /// How many members each group has.
     let members: Int
 
+    /// What all pods have addresses of.
+    static let networks = [IPPrefix(.v4(IPv4Address(rawValue: firstPod & 0xff80_0000)), length: 9)].compactMap(\.self)
+
     private static let podsOfNamespace = 50
     private static let firstPod: UInt32 = 0x0a80_0001  // 10.128.0.1
     private static let firstStranger: UInt32 = 0x0ac0_0001  // 10.192.0.1

@@ -1,0 +1,1 @@
+../../../../Sources/Agent/Policy/PolicyFrame+Forward.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Agent/Policy/PolicyTable+Tampering.swift
