@@ -32,8 +32,7 @@ public struct NodePolicies: Sendable {
     /// The families of its pods, so far.
     private(set) var families: [AddressFamily]
     var statements: [String: Known] = [:]
-    /// Names of statements by the namespaces of their subjects.
-    var byNamespace: [String: Set<String>] = [:]
+    var subjects = SubjectIndex()
     var pods: [String: NodePod] = [:]
     /// Names of pods by namespace.
     var podsByNamespace: [String: Set<String>] = [:]
@@ -61,13 +60,14 @@ public struct NodePolicies: Sendable {
 
     /// Pods may have addresses of these families too: chains that were made without them are made anew.
     public mutating func widen(_ more: some Sequence<AddressFamily>) {
-        let missing = Set(more).subtracting(families)
+        let missing = more.filter { !families.contains($0) }
         guard !missing.isEmpty else { return }
         let old = families
         families = AddressFamily.allCases.filter { missing.contains($0) || old.contains($0) }
         for (number, users) in numberUsers where users > 0 {
             guard let meaning = numbering[number] else { continue }
-            for (address, ports) in groups[meaning.group]?.members ?? [:] where missing.contains(address.family) {
+            for (address, ports) in groups[meaning.group]?.members ?? GroupMembers()
+            where missing.contains(address.family) {
                 add(number, meaning, address, ports)
             }
         }
@@ -84,22 +84,15 @@ public struct NodePolicies: Sendable {
     public mutating func setStatement(_ id: String, _ statement: PolicyStatement?) {
         let old = statements[id]?.statement
         guard old != statement else { return }
-        var namespaces = Set(old?.subjects.map(\.namespace) ?? [])
-        for namespace in namespaces {
-            byNamespace[namespace]?.remove(id)
-            if byNamespace[namespace]?.isEmpty == true { byNamespace[namespace] = nil }
-        }
+        if let old { subjects.remove(id, old) }
         if let statement {
+            subjects.insert(id, statement)
             revision += 1
             statements[id] = Known(statement, revision: revision)
-            for subject in statement.subjects {
-                namespaces.insert(subject.namespace)
-                byNamespace[subject.namespace, default: []].insert(id)
-            }
         } else {
             statements[id] = nil
         }
-        for namespace in namespaces {
+        for namespace in Set(((old?.subjects ?? []) + (statement?.subjects ?? [])).map(\.namespace)) {
             for pod in podsByNamespace[namespace] ?? [] where isConcerned(pod, old) || isConcerned(pod, statement) {
                 evaluate(pod)
             }
@@ -127,7 +120,7 @@ public struct NodePolicies: Sendable {
     public mutating func attach(_ attachment: String, of id: String, _ addresses: [IPAddress]) {
         guard pods[id] != nil else { return }
         detach(attachment, of: id)
-        widen(addresses.map(\.family))
+        widen(addresses.lazy.map(\.family))
         pods[id]?.attachments[attachment] = addresses
         apply(id)
         for address in addresses { setEntries(id, address) }
@@ -197,7 +190,7 @@ public struct NodePolicies: Sendable {
         guard let pod = pods[id] else { return }
         let record = pod.record
         var selecting: [(String, Known)] = []
-        for id in byNamespace[record.namespace] ?? [] {
+        for id in subjects.candidates(for: record) {
             guard let known = statements[id], known.statement.selects(record) else { continue }
             selecting.append((id, known))
         }

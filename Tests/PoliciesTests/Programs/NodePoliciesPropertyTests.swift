@@ -58,6 +58,7 @@ struct NodePoliciesPropertyTests {
         }
         for change in world.changes(to: .imagined) { world.apply(change) }
         model.become(world)
+        #expect(model.node.subjects.isEmpty)
         #expect(model.chains.isEmpty && model.members.isEmpty && model.ports.isEmpty && model.ranges.isEmpty)
     }
 }
