@@ -1,3 +1,4 @@
+import Addresses
 import Nftables
 import Policies
 
@@ -5,11 +6,12 @@ extension PolicyTable {
     /// A node's table after a start from nothing, in the order in which an agent takes things in.
     @discardableResult
     static func started(
-        _ start: NodeStart, settings: PolicySettings = PolicySettings(), kernel: any NftKernel
+        _ start: NodeStart, settings: PolicySettings = PolicySettings(),
+        networks: [IPPrefix] = PolicyWorld.networks, kernel: any NftKernel
     ) throws -> PolicyTable {
         var table = PolicyTable(settings: settings, kernel: kernel)
         try table.recover([])
-        try table.setSurroundings(link: nil, networks: PolicyWorld.networks)
+        try table.setSurroundings(link: nil, networks: networks)
         for statement in start.statements { table.policies.setStatement(statement.id, statement) }
         for (id, record) in start.pods { table.policies.setPod(id, record) }
         for (key, members) in start.groups { table.policies.setGroup(key, members) }
