@@ -83,6 +83,14 @@ import Topology
         #expect(read.serviceRanges.map(\.description) == [range])
     }
 
+    @Test func itServesWhereOptionsOfOldSay() throws {
+        #expect(try configuration(["--ip-address", "10.0.0.7"]).host == "10.0.0.7")
+        #expect(try configuration(["--interface", "lo"]).host == "127.0.0.1")
+        #expect(try configuration(["--interface=lo", "--ip-address=10.0.0.7"]).host == "10.0.0.7")
+        #expect(try configuration(["--ip-address", "10.0.0.7", "--host", "10.0.0.8"]).host == "10.0.0.8")
+        #expect(try configuration(["--ip-address", "10.0.0.7"]).advertise == "10.0.0.7:9600")
+    }
+
     @Test func aWildcardAdvertisesTheNode() throws {
         #expect(try configuration(["--host", "0.0.0.0"], ["NODEIP": "192.168.0.7"]).advertise == "192.168.0.7:9600")
         #expect(try configuration(["--host", "::", "--port", "1"], ["NODEIP": "fd00::7"]).advertise == "[fd00::7]:1")

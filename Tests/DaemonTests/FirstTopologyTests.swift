@@ -1,4 +1,5 @@
 import Addresses
+import ArgumentParser
 import StubServer
 import Testbed
 import Testing
@@ -47,6 +48,43 @@ import Topology
         }
         #expect(moved.document.networks.map(\.cidr.description) == ["10.32.0.0/12"])
         #expect(moved.warnings.count == 1 && moved.warnings[0].contains("other"))
+    }
+
+    @Test(
+        arguments: [
+            (["--cidr=10.192.0.0/12"], 256, "10.192.0.0/20", "10.207.240.0/20"),
+            (["--cidr", "10.192.0.0/12", "--nodes", "3"], 3, "10.192.0.0/14", "10.200.0.0/14"),
+            (["--cidr", "fd00:10::/64", "--nodes", "16"], 16, "fd00:10::/68", "fd00:10:0:0:f000::/68"),
+        ] as [([String], Int, String, String)])
+    func aCIDRAndANumberOfNodesMakeAFlatOne(
+        _ arguments: [String], groups: Int, first: String, last: String
+    ) throws {
+        let environment = DaemonEnvironment(["KUBERNETES_SERVICE_HOST": "10.96.0.1"])
+        let read = try DaemonCommand.parse(arguments).configuration(in: environment)
+        guard case .document(let flat) = read.topology else { throw TestbedError("no document") }
+        let leaves = TopologyOutline(flat.document).networks[0].groups ?? []
+        #expect(leaves.count == groups)
+        #expect(leaves.first?.cidr.description == first && leaves.last?.cidr.description == last)
+    }
+
+    @Test(
+        arguments: [
+            (["--namespaces=16"], "leave it out"), (["--segments", "16"], "leave it out"),
+            (["--nodes", "4"], "--cidr"), (["--cidr", "10.0.0.0/8", "--nodes", "0"], "one at least"),
+            (["--cidr", "10.0.0.0/8", "--cloud", "aws"], "--cloud"), (["--cidr", "10.0.0.0"], "no CIDR"),
+            (["--cidr", "10.0.0.0/24"], "10.0.0.0/"), (["--cidr", "10.96.0.0/11"], "10.96.0.0/12"),
+            (["--cidr", "10.0.0.0/8", "--nodes", "70000"], "65536"),
+            (["--api-server", "http://127.0.0.1:8080"], "--kubernetes-api"), (["--interface", "nope0"], "nope0"),
+        ])
+    func whatMakesNoSenseIsRefusedWithTheReason(_ arguments: [String], reason: String) {
+        let environment = DaemonEnvironment(["KUBERNETES_SERVICE_HOST": "10.96.0.1"])
+        do {
+            _ = try DaemonCommand.parse(arguments).configuration(in: environment)
+            Issue.record("\(arguments) are taken")
+        } catch {
+            let message = DaemonCommand.message(for: error)
+            #expect((message + "\(error)").contains(reason), "\(message)")
+        }
     }
 
     @Test func otherClustersWaitForATopology() throws {

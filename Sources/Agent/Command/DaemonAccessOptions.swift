@@ -3,6 +3,7 @@ import ArgumentParser
 /// What the agent is told about daemons.
 struct DaemonAccessOptions: ParsableArguments {
     @Option(
+        name: [.long, .customLong("romana-root")],
         help: """
             Daemons' base addresses, by comma (default: the Service romana; those that announce themselves in etcd \
             are found without).

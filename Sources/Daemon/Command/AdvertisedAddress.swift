@@ -15,6 +15,13 @@ enum AdvertisedAddress {
         (address.contains(":") ? "[\(address)]" : address) + ":" + String(port)
     }
 
+    /// The address of an interface, IPv4 before IPv6; nil where it has none that others reach.
+    static func address(ofInterface name: String) -> String? {
+        let devices = ((try? System.enumerateDevices()) ?? []).filter { $0.name == name }
+        let addresses = devices.compactMap { $0.address?.ipAddress }
+        return addresses.first { !$0.contains(":") } ?? addresses.first { !$0.hasPrefix("fe80") }
+    }
+
     private static func firstAddress() -> String? {
         let devices = (try? System.enumerateDevices()) ?? []
         let addresses = devices.compactMap { $0.address?.ipAddress }

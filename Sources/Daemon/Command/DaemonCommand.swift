@@ -20,6 +20,7 @@ public struct DaemonCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "etcd") var etcd: EtcdOptions
     @OptionGroup(title: "Serving") var serving: ServingOptions
+    @OptionGroup(title: "Names of old") var names: FirstGenerationOptions
     @OptionGroup(title: "First topology") var topology: TopologyOptions
     @OptionGroup(title: "Services") var services: ServiceRangeOptions
     @Option(
@@ -73,7 +74,8 @@ public struct DaemonCommand: AsyncParsableCommand {
         try DaemonConfiguration(
             etcd: try etcd.configuration(in: environment),
             etcdPrefix: environment.value(etcd.etcdPrefix, "etcd-prefix") ?? "/romana",
-            serving: serving, topology: topology, services: services, isDebug: isDebug(in: environment),
+            serving: try names.applied(to: serving, in: environment), topology: topology, services: services,
+            isDebug: isDebug(in: environment),
             environment: environment)
     }
 

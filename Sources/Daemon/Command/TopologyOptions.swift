@@ -17,8 +17,30 @@ struct TopologyOptions: ParsableArguments {
     @Option(help: "The zones of the cluster's AWS region, comma between, as in us-east-1a,us-east-1b or a,b.")
     var awsZones: String?
 
+    @Option(
+        help: .init(
+            "The CIDR of a flat first topology: one network in as many equal groups as --nodes says.",
+            valueName: "cidr"))
+    var cidr: String?
+    @Option(help: "The number of those groups (default: 256).")
+    var nodes: Int?
+    // The first generation of Romana cut addresses up by these.
+    @Option(help: .hidden)
+    var namespaces: String?
+    @Option(help: .hidden)
+    var segments: String?
+
     /// Refuses values that cannot be.
     func validate() throws {
+        for (option, value) in [("--namespaces", namespaces), ("--segments", segments)] where value != nil {
+            throw ValidationError(
+                "\(option): addresses have no part for it any more, so there may be any number; leave it out")
+        }
+        if nodes != nil, cidr == nil { throw ValidationError("--nodes: of no use without --cidr") }
+        if let nodes, nodes < 1 { throw ValidationError("--nodes \(nodes): there must be one at least") }
+        if cidr != nil, initialNetwork != nil || initialTopologyFile != nil || cloud != nil {
+            throw ValidationError("--cidr is a first topology by itself: no --initial-network or --cloud goes with it")
+        }
         if let cloud, !["", "aws"].contains(cloud) {
             throw ValidationError("--cloud \(cloud) is not known, only aws is")
         }
@@ -26,6 +48,13 @@ struct TopologyOptions: ParsableArguments {
 
     /// What the flags and `environment` say; nothing is read yet but the file.
     func choice(in environment: DaemonEnvironment) throws(DaemonError) -> FirstTopology {
+        if let cidr {
+            do throws(TopologyError) {
+                return try FirstTopology(cidr: cidr, groups: nodes ?? 256)
+            } catch {
+                throw DaemonError(.invalid, "read --cidr and --nodes: \(error)")
+            }
+        }
         let file = environment.value(initialNetwork, "initial-network") ?? initialTopologyFile
         return try FirstTopology(
             file: file, cloud: environment.value(cloud, "cloud"), kubernetesService: environment.kubernetesService,

@@ -10,6 +10,12 @@ enum FirstTopology: Sendable, Equatable {
     /// The built-in one of an AWS region; what is not given is asked of the instance the daemon runs on.
     case aws(region: String?, zones: [String], overrides: [CIDROverride])
 
+    /// A flat one.
+    init(cidr: String, groups: Int) throws(TopologyError) {
+        guard let prefix = IPPrefix(cidr) else { throw TopologyError(field: "cidr", problem: "\"\(cidr)\" is no CIDR") }
+        self = .document(try InitialTopology(.flat(prefix, groups: groups), overrides: []))
+    }
+
     /// Chooses, and reads the file if one is given.
     ///
     /// Throws an invalid request for flags and files that cannot be used.

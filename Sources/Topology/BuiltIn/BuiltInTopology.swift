@@ -1,4 +1,4 @@
-import Addresses
+public import Addresses
 
 /// Topologies that need no file, for clusters made by well-known installers.
 public enum BuiltInTopology: Hashable, Sendable, CustomStringConvertible {
@@ -6,6 +6,8 @@ public enum BuiltInTopology: Hashable, Sendable, CustomStringConvertible {
     case kubeadm
     /// For AWS, as kops sets it up: one network, a group for each zone of the region, cut into groups for its hosts.
     case aws(region: String, zones: [String])
+    /// For hosts that are all alike: one network in so many groups, no labels asked for.
+    case flat(IPPrefix, groups: Int)
 
     /// The name of the network that each of them has.
     public static let network = "romana-network"
@@ -27,12 +29,30 @@ public enum BuiltInTopology: Hashable, Sendable, CustomStringConvertible {
         case .aws(let region, let zones):
             cidr = "100.96.0.0/11"
             groups = try Self.zones(zones.sorted(), of: region)
+        case .flat(let prefix, let count):
+            cidr = prefix.description
+            groups = try Self.equal(count)
         }
         guard let cidr = IPPrefix(cidr) else { throw TopologyError(field: "network", problem: "\(cidr) is no CIDR") }
         return try TopologyDocument(
             networks: [Network(name: Self.network, cidr: cidr)],
             topologies: [TopologyMap(networks: [Self.network], groups: groups)])
     }
+
+    /// Groups whose names are in order.
+    private static func equal(_ count: Int) throws(TopologyError) -> [TopologyGroup] {
+        guard (1...largestFlat).contains(count) else {
+            throw TopologyError(field: "groups", problem: "\(count) are asked for, there must be 1 to \(largestFlat)")
+        }
+        let width = "\(count)".count
+        return (1...count).map { number in
+            let digits = "\(number)"
+            return TopologyGroup(name: "host-group-\(String(repeating: "0", count: width - digits.count))\(digits)")
+        }
+    }
+
+    /// The most groups of a flat one.
+    private static let largestFlat = 65_536
 
     /// Up to four zones have eight groups each, more have fewer, so that no group is smaller than a /16.
     private static func zones(_ zones: [String], of region: String) throws(TopologyError) -> [TopologyGroup] {
@@ -63,6 +83,7 @@ public enum BuiltInTopology: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .kubeadm: "kubeadm"
         case .aws(let region, _): "aws \(region)"
+        case .flat(let cidr, let groups): "\(cidr) in \(groups) groups"
         }
     }
 }

@@ -1,4 +1,6 @@
+import Addresses
 import ArgumentParser
+import KubernetesAPI
 import Testing
 
 @testable import Agent
@@ -73,5 +75,21 @@ struct AgentProgramTests {
             #expect(settings.duties.isDaemon)
             #expect(settings.daemon != nil)
         }
+    }
+
+    @Test("options of the first generation mean what they meant")
+    func firstGeneration() throws {
+        let command = try AgentCommand.parse([
+            "--romana-root=http://10.0.0.9:9600", "--interface=eth0", "--ip-address", "10.0.0.1", "--nat=false",
+            "--nat-interface", "eth1", "--cluster-ip-cidr", "100.64.0.0/12", "--pod-to-host=false",
+            "--api-server", "http://127.0.0.1:8080",
+        ])
+        let settings = try command.makeSettings()
+        #expect(settings.daemons == ["http://10.0.0.9:9600"] && settings.linkName == "eth0")
+        #expect(settings.addresses.map(\.description) == ["10.0.0.1"])
+        #expect(!settings.policy.translates && settings.policy.translationLink == "eth1")
+        #expect(settings.policy.serviceRanges.map(\.description) == ["100.64.0.0/12"])
+        #expect(!settings.policy.allowsPodToHost)
+        #expect(settings.kubernetes?.server == "http://127.0.0.1:8080")
     }
 }
