@@ -68,6 +68,9 @@ extension SystemTests {
                 let settings = Self.forwarding.map { "\($0)=0" }
                 try await Program("sysctl", ["-q", "-w"] + settings, namespace: node.site.namespace?.path).text()
 
+                for folder in ["plugins", "networks"] {
+                    try FileSystem.makeDirectory("\(node.site.directory)/\(folder)")
+                }
                 let containerd = try await Containerd.start(on: node, scripts: ContainerdTests.scripts)
                 var agent: ChildProcess?
                 do {
@@ -76,13 +79,18 @@ extension SystemTests {
                     #expect(image == "docker.io/\(manifest.image)")
                     let container = try await containerd.runOnNode(
                         "agent", of: image, options: Self.options(of: manifest, on: node),
-                        manifest.command + node.program.arguments + [
+                        manifest.command + node.program.arguments + manifest.arguments + [
                             "--run-directory", "/run/romana/run", "--agent-socket", "/run/romana/agent.sock",
                         ], log: cluster.directory.file("container.log"))
                     agent = container
                     try await Self.untilReady(node, container)
                     try await Self.expectRights(of: containerd)
+                    try await Self.expectInstallation(on: node)
                     try await Self.servesPods(on: cluster, besides: (before, earlier))
+                    try await containerd.ctr(["task", "kill", "--signal", "TERM", "agent"]).checked()
+                    await container.wait()
+                    try await Self.leaves(
+                        node, of: containerd, image: image, log: cluster.directory.file("uninstall.log"))
                 } catch {
                     let words = agent?.said() ?? ""
                     await Self.end(containerd, agent)
@@ -119,7 +127,10 @@ extension SystemTests {
                 }
                 options += ["--env", "\(name)=\(value)"]
             }
-            let sources = ["/run/romana": node.site.directory, "/host/proc/sys/net": "/proc/sys/net"]
+            let sources = [
+                "/run/romana": node.site.directory, "/host/proc/sys/net": "/proc/sys/net",
+                "/opt/cni/bin": "\(node.site.directory)/plugins", "/etc/cni/net.d": "\(node.site.directory)/networks",
+            ]
             for mount in manifest.value["volumeMounts"]?.arrayValue ?? [] {
                 guard let path = mount["mountPath"]?.stringValue, let source = sources[path] else { continue }
                 options += ["--mount", "type=bind,src=\(source),dst=\(path),options=rbind:rw"]
@@ -142,6 +153,40 @@ extension SystemTests {
             // NET_ADMIN (12), SYS_ADMIN (21), SYS_NICE (23).
             #expect(value("CapEff").flatMap { UInt64($0, radix: 16) } == 1 << 12 | 1 << 21 | 1 << 23)
             #expect(value("Seccomp") == "2")
+        }
+
+        /// The plugin of the image starts on the node, and its configuration comes after it.
+        private static func expectInstallation(on node: Node) async throws {
+            let plugin = "\(node.site.directory)/plugins/romana-cni"
+            try await eventually("the agent has installed the plugin's configuration") {
+                FileSystem.fileExists("\(node.site.directory)/networks/10-romana.conflist")
+            }
+            let answer = try await Program(plugin, environment: ["CNI_COMMAND": "VERSION"])
+                .text(input: #"{"cniVersion": "1.0.0"}"#)
+            #expect(answer.contains("supportedVersions"))
+        }
+
+        /// The container of romana-uninstall.yml, which takes away what the agent left, and stays.
+        private static func leaves(
+            _ node: Node, of containerd: Containerd, image: String, log: String
+        ) async throws {
+            let manifest = try #require(try Manifests.file("romana-uninstall.yml").containers.first)
+            let container = try await containerd.runOnNode(
+                "uninstall", of: image, options: Self.options(of: manifest, on: node),
+                manifest.command + manifest.arguments + [
+                    "--run-directory", "/run/romana/run", "--agent-socket", "/run/romana/agent.sock",
+                ], log: log)
+            try await eventually("the node is as it was") {
+                if let status = container.status { throw TestbedError("ctr ended with \(status): \(container.said())") }
+                return container.said().contains("the node is as it was")
+            }
+            for file in ["plugins/romana-cni", "networks/10-romana.conflist"] {
+                #expect(!FileSystem.fileExists("\(node.site.directory)/\(file)"))
+            }
+            let rules = try await Program("nft", ["list", "ruleset"], namespace: node.site.namespace?.path).text()
+            #expect(rules.isEmpty)
+            try await containerd.ctr(["task", "kill", "--signal", "TERM", "uninstall"]).checked()
+            #expect(await container.wait().isSuccess)
         }
 
         private static let forwarding = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"]

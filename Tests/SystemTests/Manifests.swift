@@ -9,7 +9,7 @@ enum Manifests {
     static let names = [
         "etcd-service.yaml", "etcd-standalone.yaml", "romana-agent.yaml", "romana-aws.yaml",
         "romana-daemon-custom-network.yaml", "romana-daemon.yaml", "romana-daemonset.yml", "romana-kops.yml",
-        "romana-kubeadm.yml", "romana-listener.yaml", "romana-vpcrouter.yaml",
+        "romana-kubeadm.yml", "romana-listener.yaml", "romana-uninstall.yml", "romana-vpcrouter.yaml",
     ]
 
     /// One of them.

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Logging
+import UnixSignals
 
 /// `romana-agent uninstall`: leaves the node as it was before the first agent.
 public struct UninstallCommand: AsyncParsableCommand {
@@ -21,6 +22,9 @@ public struct UninstallCommand: AsyncParsableCommand {
     @Flag(help: "Take running pods' links as well; without it nothing is done where pods still run.")
     var withPods = false
 
+    @Flag(help: "Do not end when all is done, until told to: for containers that would be started again.")
+    var stay = false
+
     @OptionGroup var log: LogOptions
 
     /// Needed by the parser.
@@ -39,5 +43,8 @@ public struct UninstallCommand: AsyncParsableCommand {
             agentSocket: place.agentSocket, runDirectory: place.runDirectory)
         var uninstallation = Uninstallation(installation, withPods: withPods, logger: logger)
         guard uninstallation.run() else { throw ExitCode.failure }
+        guard stay else { return }
+        logger.info("the node is as it was; waiting to be ended")
+        for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { break }
     }
 }
