@@ -3,7 +3,8 @@ public import ArgumentParser
 /// What an option says that is on or off.
 ///
 /// The parser takes an option whose value it cannot read for the bare option, and `--pod-to-host=no` for true; so this reads
-/// everything, and whoever uses it refuses what is neither.
+/// everything, and whoever uses it refuses what is neither. Options of it are parsed by `.next`: the usual strategy loses
+/// the value of `--pod-to-host=false` as soon as another option follows (swift-argument-parser 1.8.2).
 public struct Toggle: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
     /// The value as it was written; what a bare option means is `true`.
     public let description: String

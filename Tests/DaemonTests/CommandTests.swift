@@ -39,6 +39,7 @@ import Topology
     @Test func debugCanBeSaidToBeFalse() throws {
         #expect(try !configuration(["--debug", "false"]).isDebug)
         #expect(try !configuration(["--debug=false"]).isDebug)
+        #expect(try !configuration(["--debug=false", "--port", "1"]).isDebug)
     }
 
     @Test(arguments: [

@@ -12,7 +12,7 @@ struct DutyOptions: ParsableArguments {
     var duties: String = Listener.dutyName
 
     @Option(
-        name: .long, defaultAsFlag: Toggle.on,
+        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
         help: .init(
             """
             Isolate the pods of namespaces whose annotation net.beta.kubernetes.io/networkpolicy says DefaultDeny \

@@ -7,7 +7,7 @@ struct InstallationOptions: ParsableArguments {
     @OptionGroup var folders: InstallationFolders
 
     @Option(
-        name: .long, defaultAsFlag: Toggle.on,
+        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
         help: .init(
             """
             Keep romana-cni and 10-romana.conflist in their places (default: false): the plugin at once, the \

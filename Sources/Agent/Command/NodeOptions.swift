@@ -16,7 +16,7 @@ struct NodeOptions: ParsableArguments {
 
     @Option(
         name: [.long, .customLong("multihop-blocks", withSingleDash: true)],
-        defaultAsFlag: Toggle.on,
+        defaultAsFlag: Toggle.on, parsing: .next,
         help: .init(
             "Write routes whose next hop is not on a link of the node (default: false).", valueName: "true|false"))
     var multihopBlocks: Toggle?

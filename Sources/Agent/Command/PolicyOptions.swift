@@ -6,7 +6,7 @@ import Options
 /// What the agent is told about policy and about the node's own rules.
 struct PolicyOptions: ParsableArguments {
     @Option(
-        name: .long, defaultAsFlag: Toggle.on,
+        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
         help: .init(
             "Whether policies are enforced (default: true); if not, every pod takes everything.",
             valueName: "true|false"))
@@ -16,14 +16,14 @@ struct PolicyOptions: ParsableArguments {
     var policyLogGroup: UInt16 = 71
 
     @Option(
-        name: .long, defaultAsFlag: Toggle.on,
+        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
         help: .init(
             "Let connections that a change of policy forbids go on until they end (default: false).",
             valueName: "true|false"))
     var keepConnections: Toggle?
 
     @Option(
-        name: .long, defaultAsFlag: Toggle.on,
+        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
         help: .init(
             "Give what pods send out of the cluster the node's address (default: true).", valueName: "true|false"))
     var nat: Toggle?
@@ -40,7 +40,7 @@ struct PolicyOptions: ParsableArguments {
     var serviceClusterIPRange: String = ""
 
     @Option(
-        name: .long, defaultAsFlag: Toggle.on,
+        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
         help: .init("Let pods open connections to their own node (default: true).", valueName: "true|false"))
     var podToHost: Toggle?
 

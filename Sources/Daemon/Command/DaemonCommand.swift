@@ -24,7 +24,8 @@ public struct DaemonCommand: AsyncParsableCommand {
     @OptionGroup(title: "First topology") var topology: TopologyOptions
     @OptionGroup(title: "Services") var services: ServiceRangeOptions
     @Option(
-        defaultAsFlag: Toggle.on, help: .init("Log everything (default: false).", valueName: "true|false"))
+        defaultAsFlag: Toggle.on, parsing: .next,
+        help: .init("Log everything (default: false).", valueName: "true|false"))
     var debug: Toggle?
     @Option(
         help: .init("How log lines are written (default: text).", valueName: "text|json"),

@@ -32,6 +32,9 @@ struct PolicyOptionsTests {
         #expect(try !value(option.option, "false"))
         // The next option is not taken for a value.
         #expect(try value(option.option, "--policy-log-group", "5"))
+        // Nor does it take a value away.
+        #expect(try !value("\(option.option)=false", "--policy-log-group", "5"))
+        #expect(try !value(option.option, "false", "--policy-log-group", "5"))
         // As programs in Go read them.
         #expect(try value("\(option.option)=1"))
         #expect(try !value("\(option.option)=f"))
