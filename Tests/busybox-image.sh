@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes an OCI image archive of Debian's static busybox: busybox-image.sh OUTPUT.tar
+# Makes an OCI image archive of Debian's static busybox: busybox-image.sh OUTPUT.tar [NAME COMMAND]
 #
-# The image is named romana.test/busybox:latest (image-spec: oci-layout, index, manifest, config and one layer).
+# The image is named romana.test/busybox:latest and starts a shell, unless NAME and COMMAND (in JSON) are given (image-spec: oci-layout, index, manifest, config and one layer).
 set -eu
 output=$1
+name=${2:-romana.test/busybox:latest}
+command=${3:-'["sh"]'}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -30,7 +32,7 @@ tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$work/root" -
 diff=$(sha256sum "$work/layer" | cut -d ' ' -f 1)
 layer=$(store "$work/layer")
 cat >"$work/config" <<END
-{"architecture": "$architecture", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": ["sh"]},
+{"architecture": "$architecture", "os": "linux", "config": {"Env": ["PATH=/bin"], "Cmd": $command},
  "rootfs": {"type": "layers", "diff_ids": ["sha256:$diff"]}}
 END
 config=$(store "$work/config")
@@ -42,7 +44,7 @@ END
 manifest=$(store "$work/manifest")
 cat >"$work/image/index.json" <<END
 {"schemaVersion": 2, "manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json", $manifest,
- "annotations": {"io.containerd.image.name": "romana.test/busybox:latest"}}]}
+ "annotations": {"io.containerd.image.name": "$name"}}]}
 END
 echo '{"imageLayoutVersion": "1.0.0"}' >"$work/image/oci-layout"
 tar -C "$work/image" -cf "$output" oci-layout index.json blobs

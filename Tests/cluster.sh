@@ -73,8 +73,15 @@ up() {
     echo "    Tests/cluster.sh exec a ip address;  Tests/cluster.sh node 1 ip route show table 10;  make cluster-down"
 }
 
+# Control groups that a kubelet's containers were given: they outlive their processes. cgroups PID-OUTSIDE
+cgroups() {
+    nsenter --target "$(inner)" --pid --mount -- sh -c 'cat /proc/[0-9]*/cgroup' 2>/dev/null | sort -u \
+        | grep -vxF "$(cat "/proc/$1/cgroup")" || true
+}
+
 down() {
     if pid=$(outer); then
+        groups=$(cgroups "$pid")
         # With it process 1 of the namespaces ends, and everything in them; it listens to no other signal.
         kill -9 "$pid" 2>/dev/null || true
         waited=0
@@ -82,6 +89,13 @@ down() {
             waited=$((waited + 1))
             [ "$waited" -le 150 ] || fail "process $pid does not end"
             sleep 0.1
+        done
+        echo "$groups" | while IFS=: read -r _ controllers path; do
+            [ -n "$path" ] || continue
+            for group in "/sys/fs/cgroup/${controllers#name=}$path" "/sys/fs/cgroup/unified$path"; do
+                if [ -d "$group" ]; then rmdir "$group" 2>/dev/null || sleep 0.2; fi
+                if [ -d "$group" ]; then rmdir "$group" || true; fi
+            done
         done
     fi
     rm -rf "$folder"

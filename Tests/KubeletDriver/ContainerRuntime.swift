@@ -5,6 +5,9 @@ public struct ContainerRuntime: Sendable {
     /// The image that it has: a static busybox.
     public static let image = "romana.test/busybox:latest"
 
+    /// The image of the container that holds a pod's namespaces for a kubelet.
+    public static let pause = "romana.test/pause:latest"
+
     let machine: Machine
     private let process: ChildProcess
     /// Where it serves.
@@ -30,8 +33,9 @@ public struct ContainerRuntime: Sendable {
             [grpc]
               address = "\(socket)"
             [plugins."io.containerd.grpc.v1.cri"]
-              sandbox_image = "\(image)"
-              disable_cgroup = \(servesKubelet ? "false" : "true")
+              sandbox_image = "\(pause)"
+              disable_cgroup = true
+              restrict_oom_score_adj = true
 
             """, to: "\(folder)/config.toml")
         let program = machine.program("containerd", ["--config", "\(folder)/config.toml"])
@@ -43,6 +47,10 @@ public struct ContainerRuntime: Sendable {
             }
             let namespace = servesKubelet ? ["--namespace", "k8s.io"] : []
             for file in images { try await runtime.client(namespace + ["image", "import", file]).text() }
+            if servesKubelet {
+                let name = "docker.io/library/busybox:latest"
+                try await runtime.client(namespace + ["image", "tag", image, name]).text()
+            }
         } catch {
             let words = runtime.process.said(lines: 20)
             await runtime.stop()

@@ -122,9 +122,7 @@ public struct DaemonSetController: Sendable {
 }
 
 extension PodObject {
-    var isReady: Bool {
-        (value["status"]?["conditions"]?.arrayValue ?? []).contains { $0["type"] == "Ready" && $0["status"] == "True" }
-    }
+    var isReady: Bool { value.isReady }
 
     /// Like ``tolerates(_:)``; pods of a DaemonSet bear what nodes that are not ready or cordoned have.
     fileprivate func tolerates(_ node: JSONValue, asPartOfASet: Bool) -> Bool {

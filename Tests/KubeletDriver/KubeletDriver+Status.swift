@@ -70,28 +70,7 @@ extension KubeletDriver {
             ]
         ]
         let answer = try? await kubernetes.exchange("PATCH", "/api/v1/nodes/\(name)/status", status, type: Self.patch)
-        guard answer?.status == 200 else { return false }
-        do {
-            try await taint(isReady: isReady)
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    /// Keeps pods away while there is no network for them, as the controller of nodes does.
-    private func taint(isReady: Bool) async throws(TestbedError) {
-        let path = "/api/v1/nodes/\(machine.name)"
-        let key: JSONValue = "node.kubernetes.io/not-ready"
-        let node = try await kubernetes.object(path)
-        let taints = node?["spec"]?["taints"]?.arrayValue ?? []
-        var others = taints.filter { $0["key"] != key }
-        if !isReady { others.append(["key": key, "effect": "NoSchedule"]) }
-        guard others != taints else { return }
-        let metadata: JSONValue = ["resourceVersion": node?["metadata"]?["resourceVersion"] ?? ""]
-        let change: JSONValue = ["metadata": metadata, "spec": ["taints": .array(others)]]
-        let (status, body) = try await kubernetes.exchange("PATCH", path, change, type: "application/merge-patch+json")
-        guard status == 200 else { throw TestbedError("PATCH \(path): \(status): \(body.text.prefix(200))") }
+        return answer?.status == 200
     }
 
     private static var arch: String {

@@ -73,8 +73,7 @@ extension KubernetesCluster {
 
     /// Whether a node says that it can run pods.
     public func isReady(_ node: String) async throws(TestbedError) -> Bool {
-        let conditions = try await kubernetes.object("/api/v1/nodes/\(node)")?["status"]?["conditions"]?.arrayValue
-        return conditions?.contains { $0["type"] == "Ready" && $0["status"] == "True" } ?? false
+        try await kubernetes.object("/api/v1/nodes/\(node)")?.isReady ?? false
     }
 }
 

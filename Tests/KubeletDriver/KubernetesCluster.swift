@@ -94,6 +94,10 @@ public final class KubernetesCluster: Sendable {
         try TextFile.write(kubernetes.adminKubeconfig, to: kubeconfig, mode: 0o600)
         let image = directory.file("busybox.tar")
         try await Program("\(Scripts.directory)/busybox-image.sh", [image]).text()
+        if layout.kubelet != nil {
+            let words = [directory.file("pause.tar"), ContainerRuntime.pause, #"["sleep", "100000d"]"#]
+            try await Program("\(Scripts.directory)/busybox-image.sh", words).text()
+        }
         try await startEtcd()
         try await kubernetes.start()
         running.withLock { $0.layout = layout }
@@ -113,7 +117,9 @@ public final class KubernetesCluster: Sendable {
             number, on: fabric.nodes[number - 1], directory: folder, isNew: isNew)
         running.withLock { $0.machines.append(machine) }
         let runtime = try await ContainerRuntime.start(
-            on: machine, images: [directory.file("busybox.tar")] + layout.images,
+            on: machine,
+            images: [directory.file("busybox.tar")] + (layout.kubelet == nil ? [] : [directory.file("pause.tar")])
+                + layout.images,
             servesKubelet: layout.kubelet != nil)
         running.withLock { $0.runtimes.append(runtime) }
         if let kubelet = layout.kubelet {

@@ -1,7 +1,8 @@
 import CNIProtocol
 public import Testbed
 
-/// Binds pods to nodes that are ready, one after the other, as far as selectors and taints allow.
+/// Binds pods to nodes that are ready, one after the other, as far as selectors and taints allow; keeps the taint of nodes
+/// that are not ready.
 public struct Scheduler: Sendable {
     private let kubernetes: KubernetesAPIServer
 
@@ -12,8 +13,24 @@ public struct Scheduler: Sendable {
     public func run() async {
         var turn = 0
         while !Task.isCancelled {
+            try? await taintAll()
             try? await bindAll(&turn)
             try? await Task.sleep(for: .milliseconds(300))
+        }
+    }
+
+    /// Keeps pods away where there is no network for them, as the controller of nodes does.
+    private func taintAll() async throws(TestbedError) {
+        let key: JSONValue = "node.kubernetes.io/not-ready"
+        for node in try await kubernetes.object("/api/v1/nodes")?["items"]?.arrayValue ?? [] {
+            let taints = node["spec"]?["taints"]?.arrayValue ?? []
+            var kept = taints.filter { $0["key"] != key }
+            if !node.isReady { kept.append(["key": key, "effect": "NoSchedule"]) }
+            guard kept != taints, let name = node["metadata"]?["name"]?.stringValue else { continue }
+            let metadata: JSONValue = ["resourceVersion": node["metadata"]?["resourceVersion"] ?? ""]
+            _ = try await kubernetes.exchange(
+                "PATCH", "/api/v1/nodes/\(name)", ["metadata": metadata, "spec": ["taints": .array(kept)]],
+                type: "application/merge-patch+json")
         }
     }
 
@@ -40,10 +57,8 @@ public struct Scheduler: Sendable {
 extension PodObject {
     /// Whether a node is ready and takes this pod.
     fileprivate func fits(on node: JSONValue) -> Bool {
-        let conditions = node["status"]?["conditions"]?.arrayValue ?? []
-        let isReady = conditions.contains { $0["type"] == "Ready" && $0["status"] == "True" }
         let isCordoned = node["spec"]?["unschedulable"]?.boolValue ?? false
-        return isReady && !isCordoned && matches(node) && tolerates(node)
+        return node.isReady && !isCordoned && matches(node) && tolerates(node)
     }
 
     /// Whether a node has the labels that the pod asks for.
@@ -63,5 +78,12 @@ extension PodObject {
                         && (toleration["operator"] == "Exists" || toleration["value"] == taint["value"])
                 }
         }
+    }
+}
+
+extension JSONValue {
+    /// Whether a node or a pod says that it is ready.
+    var isReady: Bool {
+        (self["status"]?["conditions"]?.arrayValue ?? []).contains { $0["type"] == "Ready" && $0["status"] == "True" }
     }
 }

@@ -95,6 +95,8 @@ extension KubernetesAPIServer {
             "--service-account-issuer", "https://kubernetes.default",
             "--service-account-key-file", "\(folder)/accounts.key",
             "--service-account-signing-key-file", "\(folder)/accounts.key",
+            // Nobody here knows nodes by their names.
+            "--kubelet-preferred-address-types", "InternalIP",
             "--service-cluster-ip-range", serviceRange,
             "--authorization-mode", "RBAC", "--token-auth-file", "\(folder)/tokens.csv",
             // Pods here have no service account, nor anybody who would make one.
