@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNIProtocol
+import HTTPTransfer
 
 /// `romana block add HOST NETWORK`.
 struct BlockAdd: AsyncParsableCommand {
@@ -30,7 +31,7 @@ struct BlockAdd: AsyncParsableCommand {
             (key: "network", value: .string(network)), (key: "count", value: .integer(count)),
         ]
         if let request { members.append((key: "request", value: .string(request))) }
-        let answer = try await session.daemon.post("/v1/hosts/\(host.asPathPart)/blocks", .object(members))
+        let answer = try await session.daemon.post("/v1/hosts/\(host.percentEncoded)/blocks", .object(members))
         let blocks = (answer["blocks"]?.arrayValue ?? []).map { $0["cidr"].shown }
         let given = blocks.isEmpty ? "no block" : blocks.joined(separator: ", ")
         try session.confirm("Host \(host) is granted \(given) of network \(network).", answer)

@@ -32,7 +32,8 @@ struct BlockRemove: AsyncParsableCommand {
             if let record = hosts.first(where: { $0["name"]?.stringValue == host }) {
                 try await refuseUnlessForgotten(cidr, by: record)
             }
-            let answer = try await session.daemon.delete("/v1/hosts/\(host.asPathPart)/blocks/\(cidr.asPathPart)")
+            let answer = try await session.daemon.delete(
+                "/v1/hosts/\(host.percentEncoded)/blocks/\(cidr.percentEncoded)")
             try session.confirm("Block \(cidr) is taken back from host \(host).", answer)
         }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPTransfer
 
 /// `romana host remove NAME...`.
 struct HostRemove: AsyncParsableCommand {
@@ -14,7 +15,7 @@ struct HostRemove: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(options)
         try await session.each(names) { name throws(CommandError) in
-            let answer = try await session.daemon.delete("/hosts/\(name.asPathPart)\(force ? "?force=true" : "")")
+            let answer = try await session.daemon.delete("/hosts/\(name.percentEncoded)\(force ? "?force=true" : "")")
             try session.confirm("Host \(name) is removed.", answer)
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNIProtocol
+import HTTPTransfer
 
 /// `romana network blackout`.
 struct BlackoutCommand: AsyncParsableCommand {
@@ -10,7 +11,7 @@ struct BlackoutCommand: AsyncParsableCommand {
     @OptionGroup(title: "Common options") var options: GlobalOptions
 
     /// The path of a network's blackouts.
-    static func path(_ network: String) -> String { "/v1/networks/\(network.asPathPart)/blackouts" }
+    static func path(_ network: String) -> String { "/v1/networks/\(network.percentEncoded)/blackouts" }
 }
 
 /// `romana network blackout list NETWORK`.
@@ -84,7 +85,7 @@ struct BlackoutRemove: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(options)
-        let answer = try await session.daemon.delete("\(BlackoutCommand.path(network))/\(prefix.text.asPathPart)")
+        let answer = try await session.daemon.delete("\(BlackoutCommand.path(network))/\(prefix.text.percentEncoded)")
         try session.confirm("Pods may get addresses of \(prefix.text) in network \(network).", answer)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CNIProtocol
+import HTTPTransfer
 
 /// `romana network show NAME...`.
 struct NetworkShow: ViewCommand {
@@ -25,11 +26,12 @@ struct NetworkShow: ViewCommand {
     func view(_ session: Session) async throws(CommandError) -> View {
         var details: [Detail] = []
         for name in names {
-            let network = try await session.daemon.get("/v1/networks/\(name.asPathPart)")
+            let network = try await session.daemon.get("/v1/networks/\(name.percentEncoded)")
             let blackouts = try await session.daemon.get(BlackoutCommand.path(name))["blackouts"]?.arrayValue ?? []
             var blocks: [JSONValue]?
             if session.settings.isVerbose {
-                blocks = try await session.daemon.get("/networks/\(name.asPathPart)/blocks")["blocks"]?.arrayValue ?? []
+                blocks =
+                    try await session.daemon.get("/networks/\(name.percentEncoded)/blocks")["blocks"]?.arrayValue ?? []
             }
             details.append(Detail(network: network, blackouts: blackouts, blocks: blocks))
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPTransfer
 
 /// `romana policy remove ID...`.
 struct PolicyRemove: AsyncParsableCommand {
@@ -10,7 +11,7 @@ struct PolicyRemove: AsyncParsableCommand {
     func run() async throws {
         let session = try Session(options)
         try await session.each(ids) { id throws(CommandError) in
-            let answer = try await session.daemon.delete("/policies/\(id.asPathPart)")
+            let answer = try await session.daemon.delete("/policies/\(id.percentEncoded)")
             try session.confirm("Policy \(id) is removed.", answer)
         }
     }

@@ -47,7 +47,7 @@ public final class KubernetesClient: Sendable {
         _ method: String, _ path: String, query: [(String, String)] = [], body: [UInt8]? = nil,
         type: String = "application/json"
     ) throws(KubernetesAPIError) -> HTTPRequest {
-        let pairs = query.map { "\($0.0)=\($0.1.escapedForPath)" }.joined(separator: "&")
+        let pairs = query.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
         var headers = try configuration.credentials()
         headers += [("Accept", "application/json"), ("User-Agent", agent)]
         if body != nil { headers.append(("Content-Type", type)) }

@@ -1,3 +1,5 @@
+import HTTPTransfer
+
 /// A kind of object that is read from the API server.
 ///
 /// Decoding reads only what is needed, and should put up with whatever else an object holds.
@@ -24,28 +26,9 @@ public struct KubernetesCollection: Hashable, Sendable {
     /// The path of all objects of the kind, or of those in a namespace.
     func path(namespace: String?) -> String {
         guard let namespace, !namespace.isEmpty else { return "\(base)/\(plural)" }
-        return "\(base)/namespaces/\(namespace.escapedForPath)/\(plural)"
+        return "\(base)/namespaces/\(namespace.percentEncoded)/\(plural)"
     }
 
     /// The path of one object.
-    func path(_ key: ObjectKey) -> String { "\(path(namespace: key.namespace))/\(key.name.escapedForPath)" }
-}
-
-extension String {
-    /// As a piece of a path or a value in a query (RFC 3986 section 2.3).
-    var escapedForPath: String {
-        var text = ""
-        for byte in utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.utf8.count < 2 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return text
-    }
+    func path(_ key: ObjectKey) -> String { "\(path(namespace: key.namespace))/\(key.name.percentEncoded)" }
 }
