@@ -45,13 +45,9 @@ enum OracleWorld {
         LabelSelector(matchExpressions: [LabelRequirement(key, name, values)])
     }
 
-    /// Peers by a block, less exceptions; a text that is no prefix is a mistake in the test.
-    static func block(_ text: String, except: String...) -> NetworkPolicy.Peer {
-        func prefix(_ text: String) -> IPPrefix {
-            guard let prefix = IPPrefix(text) else { fatalError("\(text) is no prefix") }
-            return prefix
-        }
-        return .block(prefix(text), except: except.map(prefix))
+    /// Peers by a block, less exceptions.
+    static func block(_ text: String, except: String...) throws -> NetworkPolicy.Peer {
+        .block(try IPPrefix(parsing: text), except: try except.map { try IPPrefix(parsing: $0) })
     }
 
     private static func addresses(_ texts: String...) -> [IPAddress] { texts.compactMap { IPAddress($0) } }

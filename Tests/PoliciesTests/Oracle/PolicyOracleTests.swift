@@ -3,7 +3,7 @@ import Policies
 import Testing
 
 @Suite struct PolicyOracleTests {
-    @Test(arguments: OracleRule.isolation + OracleRule.peers + OracleRule.ports + OracleRule.ends)
+    @Test(arguments: try OracleRule.isolation + OracleRule.peers() + OracleRule.ports + OracleRule.ends())
     func everyRuleOfNetworkPolicyHolds(_ rule: OracleRule) throws {
         let oracle = OracleWorld.oracle(rule.policies)
         for (questions, isAllowed) in [(rule.allowed, true), (rule.denied, false)] {
