@@ -86,8 +86,7 @@ public struct NftJudge {
                     }
                 if !matches { return .noMatch }
             case .lookup(let register, let name, let isInverted):
-                guard let key = key(name, read) else { throw unknown(expression) }
-                _ = register
+                guard let key = key(of: name, from: register) else { throw unknown(expression) }
                 let isThere = try kernel.holds(key.values, in: key.set)
                 if isThere == isInverted { return .noMatch }
             case .counter: break
@@ -98,10 +97,8 @@ public struct NftJudge {
         }
         return .noMatch
 
-        /// The key of a lookup that begins at the first register, as this module writes them.
-        func key(
-            _ name: String, _ read: (NftRegister, Int) -> [UInt8]
-        ) -> (set: NftSet, values: [NftValue])? {
+        /// The key of a lookup, which begins at a register.
+        func key(of name: String, from register: NftRegister) -> (set: NftSet, values: [NftValue])? {
             let set: NftSet? =
                 sets[name]
                 ?? (name.hasPrefix("block-")
@@ -109,7 +106,7 @@ public struct NftJudge {
                         name, key: [packet.source.family == .ipv4 ? .ipv4Address : .ipv6Address], isInterval: true)
                     : nil)
             guard let set else { return nil }
-            let bytes = read(.first, set.key.length)
+            let bytes = read(register, set.key.length)
             let values = bytes.withUnsafeBytes { [NftValue]($0, set.key) }
             return values.map { (set, $0) }
         }

@@ -4,7 +4,7 @@ import CNftnl
 import LinuxSystem
 import Netlink
 
-/// The table of one network namespace, over one nfnetlink socket; for one thread.
+/// The table of one network namespace, over nfnetlink; for one thread.
 ///
 /// What it copes with:
 /// - *A transaction is all or nothing:* the first refusal is the error; what came of the others does not matter.
@@ -13,8 +13,11 @@ import Netlink
 public final class KernelNft: NftKernel {
     /// The table's name.
     public let table: String
+    /// For transactions.
     private let socket: NetlinkSocket
     private let batch = NftBatch()
+    /// For reading.
+    private let questions: Exchange
 
     /// Opens the table `table`, which need not exist, in the calling thread's namespace.
     public init(table: String) throws(NftError) {
@@ -22,8 +25,9 @@ public final class KernelNft: NftKernel {
         do {
             socket = try NetlinkSocket(
                 protocol: NETLINK_NETFILTER, sendBytes: Self.bufferBytes, receiveBytes: Self.bufferBytes)
+            questions = try Exchange(protocol: NETLINK_NETFILTER)
         } catch {
-            throw NftError(operation: error.operation, errno: error.errno, kernelText: error.kernelText)
+            throw NftError(error)
         }
     }
 
@@ -48,8 +52,7 @@ public final class KernelNft: NftKernel {
                     guard reply.type == UInt16(NLMSG_ERROR) else { continue }
                     let owner = batch.owner(of: reply.sequence)
                     if refusal == nil, let said = reply.refusal(of: owner.map { "\(operations[$0])" } ?? "commit") {
-                        refusal = NftError(
-                            operation: said.operation, errno: said.errno, kernelText: said.kernelText)
+                        refusal = NftError(said)
                         // A refused transaction ends with the answers to what was refused.
                         if owner == nil { break receiving }
                     }
@@ -64,58 +67,21 @@ public final class KernelNft: NftKernel {
 
     /// Sends one request and takes in the replies up to the end.
     func ask(
-        _ operation: String, _ type: nf_tables_msg_types, isDump: Bool,
+        _ operation: @autoclosure () -> String, _ type: nf_tables_msg_types, isDump: Bool,
         _ build: (UnsafeMutablePointer<nlmsghdr>) -> Void, restart: () -> Void, take: (Reply) -> Void
     ) throws(NftError) {
-        var request = [UInt8](repeating: 0, count: 4096)
-        for _ in 1...20 {
-            restart()
-            sequence &+= 1
-            let answer = request.withUnsafeMutableBytes { bytes in
-                Self.send(bytes, type, isDump, sequence, build, on: socket)
-            }
-            do throws(Errno) {
-                let length = try answer.get()
-                _ = length
-                var isWhole = true
-                receiving: while true {
-                    for reply in ReplyList(try socket.receive()) where reply.sequence == sequence {
-                        if reply.isInterrupted { isWhole = false }
-                        switch Int32(reply.type) {
-                        case NLMSG_ERROR, NLMSG_DONE:
-                            if let said = reply.refusal(of: operation) { throw said.errno }
-                            break receiving
-                        default: take(reply)
-                        }
-                    }
-                }
-                if isWhole { return }
-            } catch {
-                if error == .EINTR { continue }
-                throw NftError(operation: operation, errno: error)
-            }
-        }
-        throw NftError(operation: operation, errno: .EAGAIN, kernelText: "it changed whenever it was read")
-    }
-
-    private var sequence: UInt32 = 0x4000_0000 + 0x4000_0000
-
-    private static func send(
-        _ bytes: UnsafeMutableRawBufferPointer, _ type: nf_tables_msg_types, _ isDump: Bool, _ sequence: UInt32,
-        _ build: (UnsafeMutablePointer<nlmsghdr>) -> Void, on socket: NetlinkSocket
-    ) -> Result<Int, Errno> {
-        guard let base = bytes.baseAddress,
-            let header = nftnl_nlmsg_build_hdr(
-                base.assumingMemoryBound(to: CChar.self), UInt16(type.rawValue), 1,
-                UInt16(isDump ? NLM_F_DUMP : NLM_F_ACK), sequence)
-        else { return .failure(.ENOMEM) }
-        build(header)
-        let count = Int(header.pointee.nlmsg_len)
-        do throws(Errno) {
-            try socket.send(UnsafeRawBufferPointer(start: base, count: count))
-            return .success(count)
+        do {
+            try questions.ask(
+                operation(), type: Int(NFNL_SUBSYS_NFTABLES) << 8 | Int(type.rawValue),
+                flags: isDump ? NLM_F_DUMP : NLM_F_ACK,
+                { header in
+                    let message = mnl_nlmsg_put_extra_header(header, MemoryLayout<nfgenmsg>.size)
+                    // NFPROTO_INET is 1.
+                    message?.assumingMemoryBound(to: nfgenmsg.self).pointee.nfgen_family = 1
+                    build(header)
+                }, restart: restart, take: take)
         } catch {
-            return .failure(error)
+            throw NftError(error)
         }
     }
 }
