@@ -1,121 +1,10 @@
 import Duties
 import Etcd
-import KubernetesAPI
-import Policies
 import StubServer
-import Synchronization
 import Testbed
 import Testing
 
 extension AgainstEtcd {
-    /// A cluster whose objects a test changes, and what a listener makes of them in etcd.
-    struct ListenedCluster: Sendable {
-        let api: StubKubernetes
-        let etcd: EtcdClient
-
-        func namespace(_ name: String, labels: String = "{}", annotations: String = "{}") {
-            api.put(
-                "/api/v1/namespaces", name,
-                """
-                {"metadata": {"name": "\(name)", "resourceVersion": "VERSION", "labels": \(labels), \
-                "annotations": \(annotations)}, "status": {"phase": "Active"}}
-                """)
-        }
-
-        func pod(
-            _ name: String, in namespace: String = "a", app: String, _ address: String, phase: String = "Running",
-            hostNetwork: Bool = false
-        ) {
-            api.put(
-                "/api/v1/pods", "\(namespace)/\(name)",
-                """
-                {"metadata": {"name": "\(name)", "namespace": "\(namespace)", "uid": "\(name)", \
-                "resourceVersion": "VERSION", "labels": {"app": "\(app)"}}, \
-                "spec": {"nodeName": "n", "hostNetwork": \(hostNetwork), \
-                "containers": [{"ports": [{"name": "web", "containerPort": 80}]}]}, \
-                "status": {"phase": "\(phase)", "podIP": "\(address)"}}
-                """)
-        }
-
-        func policy(_ name: String, in namespace: String = "a", uid: String? = nil, _ spec: String) {
-            api.put(
-                "/apis/networking.k8s.io/v1/networkpolicies", "\(namespace)/\(name)",
-                """
-                {"metadata": {"name": "\(name)", "namespace": "\(namespace)", "uid": "\(uid ?? name)", \
-                "resourceVersion": "VERSION"}, "spec": \(spec)}
-                """)
-        }
-
-        func removePolicy(_ name: String, in namespace: String = "a") {
-            api.delete("/apis/networking.k8s.io/v1/networkpolicies", "\(namespace)/\(name)")
-        }
-
-        /// A policy that lets pods of an app come in.
-        static func from(_ app: String) -> String {
-            #"{"podSelector": {}, "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "\#(app)"}}}]}]}"#
-        }
-
-        /// Keys of policies.
-        func policies() async throws -> [String] {
-            try await etcd.list(prefix: "/r/policies/").keyValues.map { String($0.key.dropFirst("/r/policies/".count)) }
-        }
-
-        /// Addresses of the members of each group, by the app that it selects; `?` where it is not said to be there.
-        func members() async throws -> [String: [String]] {
-            var names: [String: String] = [:]
-            var addresses: [String: [String]] = [:]
-            for keyValue in try await etcd.list(prefix: "/r/groups/").keyValues {
-                let parts = keyValue.key.split(separator: "/").map(String.init)
-                if parts.count == 3 {
-                    let text = String(decoding: keyValue.value, as: UTF8.self)
-                    names[parts[2]] = ["x", "y"].first { text.contains("\"" + $0 + "\"") } ?? "other"
-                } else {
-                    addresses[parts[2], default: []].append(parts[3])
-                }
-            }
-            var members: [String: [String]] = [:]
-            for (key, name) in names { members[name] = addresses[key] ?? [] }
-            for (key, list) in addresses where names[key] == nil { members["?", default: []] += list }
-            return members
-        }
-
-        /// A listener that is the only candidate, until the body ends.
-        func listening<Result: Sendable>(
-            _ board: DutyBoard = DutyBoard(), isolation: Bool = false, _ body: (DutyBoard) async throws -> Result
-        ) async throws -> Result {
-            var timing = KubernetesTiming()
-            timing.firstPause = .milliseconds(10)
-            timing.longestPause = .milliseconds(100)
-            let kubernetes = KubernetesClient(
-                try KubernetesConfiguration(server: api.url), timing: timing, logger: AgainstEtcd.quiet)
-            let listener = Listener(
-                kubernetes: kubernetes, etcd: etcd, prefix: "/r", host: "n", honoursNamespaceIsolation: isolation,
-                board: board, logger: AgainstEtcd.quiet)
-            let runner = DutyRunner(
-                listener, etcd: etcd, prefix: "/r", candidate: "c", board: board, logger: AgainstEtcd.quiet)
-            let running = Task { await runner.run() }
-            do {
-                let result = try await body(board)
-                running.cancel()
-                await running.value
-                return result
-            } catch {
-                running.cancel()
-                await running.value
-                throw error
-            }
-        }
-    }
-
-    static func withCluster<Result: Sendable>(_ body: (ListenedCluster) async throws -> Result) async throws -> Result {
-        try await withEtcd { _, etcd in
-            let api = try StubKubernetes()
-            let cluster = ListenedCluster(api: api, etcd: etcd)
-            cluster.namespace("a")
-            return try await body(cluster)
-        }
-    }
-
     @Test(.timeLimit(.minutes(1)))
     func groupsHaveTheMembersThatTheirPoliciesName() async throws {
         try await Self.withCluster { cluster in
@@ -149,39 +38,6 @@ extension AgainstEtcd {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func aNewListenerLiftsNothingBeforeItHasHeardEverything() async throws {
-        try await Self.withCluster { cluster in
-            cluster.pod("one", app: "x", "10.0.0.1")
-            cluster.policy("p", ListenedCluster.from("x"))
-            cluster.policy("q", ListenedCluster.from("y"))
-            try await cluster.listening { board in
-                try await eventually("it is in sync") { board.listener?.isInSync ?? false }
-            }
-            // What happens while nobody listens, and what nobody should have written.
-            cluster.removePolicy("q")
-            cluster.policy("r", ListenedCluster.from("x"))
-            cluster.pod("two", app: "x", "10.0.0.2")
-            let strays = ["/r/groups/nothing", "/r/groups/half/10.0.0.9", "/r/groups/x/y/z", "/r/policies/kube.a.b.c"]
-            for key in strays { try await cluster.etcd.put(key, bytes("{}")) }
-            let before = try await cluster.etcd.list(prefix: "/r/").revision
-            cluster.api.isDown = true
-            try await cluster.listening { board in
-                try await eventually("it is elected") { board.terms("listener") == 1 }
-                try await Task.sleep(for: .milliseconds(500))
-                #expect(try await cluster.policies().contains("kube.a.q.q"))
-                #expect(board.listener?.isInSync == false)
-                cluster.api.isDown = false
-                try await eventually("it is in sync") { board.listener?.isInSync ?? false }
-                #expect(try await cluster.policies() == ["kube.a.p.p", "kube.a.r.r"])
-                #expect(try await cluster.members() == ["x": ["10.0.0.1", "10.0.0.2"]])
-                // The policy that was and is was not written again.
-                let kept = try await cluster.etcd.get("/r/policies/kube.a.p.p").keyValue
-                #expect(kept.map { $0.modRevision < before } == true)
-            }
-        }
-    }
-
-    @Test(.timeLimit(.minutes(1)))
     func writesComeInAnOrderThatNeverOpensAnything() async throws {
         try await Self.withCluster { cluster in
             for index in 1...250 { cluster.pod("p\(index)", app: "x", "10.0.1.\(index)") }
@@ -205,27 +61,6 @@ extension AgainstEtcd {
             }
             #expect(
                 kinds == ["+groups 4", "+groups 3", "+policies 3", "-policies 3", "-groups 3", "-groups 4", "+end"])
-        }
-    }
-
-    @Test(.timeLimit(.minutes(1)))
-    func aDeposedListenerWritesNothing() async throws {
-        try await Self.withCluster { cluster in
-            try await cluster.listening { board in
-                try await eventually("it is in sync") { board.listener?.isInSync ?? false }
-                // Somebody else stands, and the listener's key is taken away: it is behind him from then on.
-                let other = try await cluster.etcd.put("/r/election/listener/d", [])
-                try await cluster.etcd.delete("/r/election/listener/c")
-                cluster.policy("p", ListenedCluster.from("x"))
-                try await eventually("the other holds") { board.standings["listener"]?.holder == "d" }
-                try await Task.sleep(for: .milliseconds(300))
-                #expect(try await cluster.policies().isEmpty)
-                #expect(board.listener == nil)
-                _ = other
-                try await cluster.etcd.delete("/r/election/listener/d")
-                try await eventually("it is elected again") { board.terms("listener") == 2 }
-                try await eventually("the policy is there") { try await cluster.policies() == ["kube.a.p.p"] }
-            }
         }
     }
 
@@ -271,29 +106,6 @@ extension AgainstEtcd {
                 try await eventually("it is isolated") { try await cluster.policies().count == 1 }
                 cluster.namespace("b")
                 try await eventually("it is not any more") { try await cluster.policies().isEmpty }
-            }
-        }
-    }
-
-    @Test(.timeLimit(.minutes(1)))
-    func whatHappensWhileTheAPIIsAwayOrForgetsIsCaughtUpWith() async throws {
-        try await Self.withCluster { cluster in
-            cluster.policy("p", ListenedCluster.from("x"))
-            cluster.pod("one", app: "x", "10.0.0.1")
-            try await cluster.listening { board in
-                try await eventually("it is in sync") { board.listener?.isInSync ?? false }
-                cluster.api.isDown = true
-                cluster.pod("one", app: "y", "10.0.0.1")
-                cluster.pod("two", app: "x", "10.0.0.2")
-                cluster.removePolicy("p")
-                cluster.policy("p", uid: "again", ListenedCluster.from("x"))
-                cluster.api.compact()
-                #expect(try await cluster.policies() == ["kube.a.p.p"])
-                cluster.api.isDown = false
-                try await eventually("it has caught up") {
-                    let policies = try await cluster.policies()
-                    return try await cluster.members() == ["x": ["10.0.0.2"]] && policies == ["kube.a.p.again"]
-                }
             }
         }
     }
