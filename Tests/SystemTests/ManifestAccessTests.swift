@@ -1,0 +1,117 @@
+import Testbed
+import Testing
+
+extension SystemTests {
+    /// What components ask of the API server, by its own record, and what their roles in specs/ let them.
+    @Suite(
+        "Roles in the manifests",
+        .enabled(if: KubernetesAPIServer.program != nil, "\(KubernetesAPIServer.absence)"),
+        .disabled("until agents and the listener follow Nodes, which the roles let them already"))
+    struct ManifestAccessTests {
+        /// The API server of the testbed takes it; no block is written like that.
+        private static let refused = KubernetesManifest.networkPolicy(
+            "refused", in: "x",
+            spec: """
+                {"podSelector": {}, "ingress": [
+                    {"from": [{"ipBlock": {"cidr": "10.0.0.0/08"}}]}]}
+                """)
+
+        /// What the roles of a manifest allow, by service account.
+        private static func grants(in name: String) throws -> [String: Set<String>] {
+            var grants: [String: Set<String>] = [:]
+            for object in try Manifests.file(name).objects where object.kind == "ClusterRole" {
+                grants[object.name] = object.grants
+            }
+            return grants
+        }
+
+        /// Has everything happen that components tell or ask the API server of.
+        private static func live(on cluster: Cluster, _ kubernetes: KubernetesAPIServer) async throws {
+            let node = cluster.nodes[0]
+            try await kubernetes.create(KubernetesManifest.namespace("x"))
+            try await kubernetes.apply(refused)
+            let object = KubernetesManifest.pod("a", in: "x", on: node.name, labels: ["pod": "a"])
+            var pod = try await node.makePod(tenant: "x")
+            pod.name = "a"
+            pod.uid = try await kubernetes.create(object)
+            let addresses = try await pod.add()
+            try await kubernetes.patch(
+                object, KubernetesManifest.status(phase: "Running", addresses: addresses), part: "status")
+            let events = KubernetesObject(.event, "", in: "x")
+            try await eventually("the policy's author is told", within: .seconds(60)) {
+                try await kubernetes.get(events).contains("PolicyInForceInPart")
+            }
+            // Whoever comes next tells the same event again, which then is one more of the first.
+            try await cluster.restartAgent(of: node)
+            try await cluster.deleteAll([(pod, addresses)])
+        }
+
+        @Test("romana-daemonset.yml: agents that carry the listener use all that they may, and ask for nothing else")
+        func daemonSet() async throws {
+            let manifest = "romana-daemonset.yml"
+            var layout = ClusterLayout(nodes: 1)
+            layout.hasKubernetes = true
+            layout.manifest = "\(Manifests.folder)/\(manifest)"
+            try await Cluster.run(layout) { cluster in
+                let kubernetes = try #require(cluster.kubernetes)
+                try await Self.live(on: cluster, kubernetes)
+                try await Self.expect(try Self.grants(in: manifest), at: kubernetes)
+            }
+        }
+
+        @Test("romana-listener.yaml and romana-agent.yaml: each uses all that it may, and asks for nothing else")
+        func separately() async throws {
+            var layout = ClusterLayout(nodes: 1)
+            layout.hasKubernetes = true
+            layout.manifest = "\(Manifests.folder)/romana-kubeadm.yml"
+            layout.agentOptions = ["--duties", "none"]
+            try await Cluster.run(layout) { cluster in
+                let kubernetes = try #require(cluster.kubernetes)
+                try await kubernetes.writeToken(of: "romana-listener")
+                var listener = try await Self.startListener(on: cluster, kubernetes)
+                do {
+                    try await Self.live(on: cluster, kubernetes)
+                    await listener.stop()
+                    listener = try await Self.startListener(on: cluster, kubernetes)
+                    try await Self.expect(try Self.grants(in: "romana-kubeadm.yml"), at: kubernetes)
+                } catch {
+                    let words = listener.said()
+                    await listener.stop()
+                    throw TestbedError("\(error)\n\(words)")
+                }
+                await listener.stop()
+            }
+        }
+
+        /// The listener with the arguments of its manifest.
+        private static func startListener(
+            on cluster: Cluster, _ kubernetes: KubernetesAPIServer
+        ) async throws -> ChildProcess {
+            let container = try #require(try Manifests.file("romana-listener.yaml").containers.first)
+            let words = container.command.dropFirst() + container.arguments
+            let program = Program(
+                cluster.programs.agent,
+                words + ["--etcd-endpoints", cluster.etcdEndpoint] + kubernetes.options(of: "romana-listener"),
+                namespace: cluster.fabric.namespace.path)
+            return try await ChildProcess.start(program, log: cluster.directory.file("listener.log"))
+        }
+
+        /// Waits until everything that roles allow was used, and expects that nothing else was asked for.
+        private static func expect(
+            _ grants: [String: Set<String>], at kubernetes: KubernetesAPIServer
+        ) async throws {
+            try #require(!grants.isEmpty)
+            try? await eventually("all that roles allow is used", within: .seconds(30)) {
+                let uses = try kubernetes.audit().uses
+                return grants.allSatisfy { account, allowed in uses[account, default: []].isSuperset(of: allowed) }
+            }
+            let audit = try kubernetes.audit()
+            #expect(audit.refusals.isEmpty)
+            for (account, allowed) in grants {
+                let used = audit.uses[account, default: []]
+                #expect(used.subtracting(allowed).isEmpty, "\(account) needs more than its role allows")
+                #expect(allowed.subtracting(used).isEmpty, "\(account) may more than it needs")
+            }
+        }
+    }
+}
