@@ -8,4 +8,13 @@ public protocol Duty: Sendable {
     /// It starts from what etcd says, since nothing is known of whoever had it before, and writes through the guard
     /// alone.
     func run(_ elected: ElectionGuard) async
+
+    /// Whether another candidate may well be able to do it where this one cannot, since a port is taken here, for one:
+    /// whoever fails a few times in a row then stands behind the others.
+    var givesWay: Bool { get }
+}
+
+extension Duty {
+    /// It is tried again and again by whoever is elected.
+    public var givesWay: Bool { false }
 }

@@ -4,6 +4,9 @@ public import Logging
 
 /// Does a duty whenever this agent is elected to.
 public struct DutyRunner: Sendable {
+    /// After how many failures in a row a duty is given away, and how long one has to go on to be none.
+    private static let (attempts, success) = (3, Duration.seconds(30))
+
     private let duty: any Duty
     private let election: Election
     private let logger: Logger
@@ -38,8 +41,14 @@ public struct DutyRunner: Sendable {
             logger.notice("elected", metadata: ["revision": "\(elected.createRevision)"])
             var backoff = Backoff(first: .milliseconds(100), cap: .seconds(10))
             while !Task.isCancelled {
+                let began = ContinuousClock.now
                 await duty.run(elected)
                 if Task.isCancelled { break }
+                if began.duration(to: .now) > Self.success { backoff.reset() }
+                if duty.givesWay, backoff.failures >= Self.attempts {
+                    logger.warning("gives way to other candidates")
+                    break
+                }
                 try? await Task.sleep(for: backoff.next(jitter: .random(in: 0...1)))
             }
             logger.notice("not elected any more", metadata: ["revision": "\(elected.createRevision)"])

@@ -111,6 +111,34 @@ extension SystemTests {
             }
         }
 
+        @Test("an agent that cannot serve gives way to one that can")
+        func givesWay() async throws {
+            try await Cluster.run(Self.layout(nodes: 2)) { cluster in
+                let former = try #require(try await Self.holder(cluster))
+                let other = try #require(cluster.nodes.first { $0.name != former.name })
+                let squatter = try await ChildProcess.start(
+                    Program(
+                        "busybox", ["httpd", "-f", "-p", "9600", "-h", cluster.directory.path],
+                        namespace: other.site.namespace?.path),
+                    log: cluster.directory.file("squatter.log"))
+                do {
+                    await former.stopAgent()
+                    try await eventually("the other fails and says so") {
+                        TextFile.read(other.site.log)?.contains("gives way to other candidates") ?? false
+                    }
+                    try await former.startAgent()
+                    try await eventually("the former serves again", within: .seconds(40)) {
+                        try await Self.holder(cluster)?.name == former.name
+                    }
+                    #expect(other.agent?.status == nil)
+                    await squatter.stop()
+                } catch {
+                    await squatter.stop()
+                    throw error
+                }
+            }
+        }
+
         @Test("a carrier without a node serves beside agents that do not, and leaves its node alone")
         func carrier() async throws {
             var layout = ClusterLayout()

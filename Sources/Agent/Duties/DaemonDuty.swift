@@ -32,6 +32,8 @@ struct DaemonDuty: Duty {
     }
 
     let name = DaemonDuty.dutyName
+    /// Ports and files may be in order elsewhere.
+    let givesWay = true
     let source: Source
     let logger: Logger
 

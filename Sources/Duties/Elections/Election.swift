@@ -56,7 +56,8 @@ public struct Election: Sendable {
 
     /// Stands in the election until the task is cancelled, then gives up at once.
     ///
-    /// - Parameter body: called when he is elected, and cancelled when he is not any more.
+    /// - Parameter body: called when he is elected, and cancelled when he is not any more; when it returns by itself, he
+    ///   stands behind all others.
     public func run(_ body: @escaping @Sendable (ElectionGuard) async -> Void) async {
         await etcd.lease(seconds: Self.timeToLive).run { lease in
             var backoff = Backoff(first: .milliseconds(100), cap: .seconds(3))
@@ -109,7 +110,7 @@ public struct Election: Sendable {
                 }
             }
             guard candidates[key] == revision else {
-                logger.warning("\(key) was taken away: this candidate stands again")
+                logger.notice("\(key) is gone: this candidate stands again")
                 break
             }
             let holder = candidates.min { $0.value < $1.value }?.key
@@ -117,9 +118,26 @@ public struct Election: Sendable {
                 Standing(
                     holder: holder.map { String($0.dropFirst(prefix.count)) }, isOwn: holder == key,
                     candidates: candidates.count))
-            if holder == key, tenure == nil { tenure = Task { await body(elected) } }
+            if holder == key, tenure == nil {
+                tenure = Task {
+                    await body(elected)
+                    await resign(elected)
+                }
+            }
         }
         tenure?.cancel()
         await tenure?.value
+    }
+
+    /// Takes the candidate's key away, unless that is done by whoever cancels the task.
+    private func resign(_ elected: ElectionGuard) async {
+        while !Task.isCancelled {
+            do throws(DutyError) {
+                return try await elected.commit([.delete(key)])
+            } catch {
+                if error.code == .deposed { return }
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
     }
 }
