@@ -18,6 +18,8 @@ done
 # A machine that no plugin was ever installed on, whatever there is outside.
 [ "$age" = old ] || rm -rf /etc/cni /opt/cni
 mkdir -p /etc/cni/net.d /opt/cni/bin
+# containerd calls it for every sandbox that it makes for a kubelet; nodes have it from their packages.
+if [ -x /usr/lib/cni/loopback ]; then cp /usr/lib/cni/loopback /opt/cni/bin; fi
 # The folder of temporary files is below /run, and stays.
 mount --bind "$TMPDIR" /mnt
 mount -t tmpfs -o mode=755 tmpfs /run
