@@ -27,12 +27,17 @@ struct AgentProcess: Service {
         let memory = MemoryRelease()
         let source = ClusterSource(settings: settings, etcd: etcd, inbox: inbox, memory: memory, logger: logger)
         let transfer = HTTPClient()
+        let daemons = DaemonClient(client: transfer, access: settings.daemonAccess)
         let supply = BlockSupply(
-            settings: settings, etcd: etcd, daemons: DaemonClient(client: transfer, access: settings.daemonAccess),
-            source: source, inbox: inbox, logger: logger)
+            settings: settings, etcd: etcd, daemons: daemons, source: source, inbox: inbox, logger: logger)
         let kubernetes = settings.kubernetes.map {
             KubernetesClient($0, agent: "romana-agent/\(AgentVersion.current)", logger: logger)
         }
+        let events = NodeEvents(kubernetes, node: settings.node)
+        let registrar = Registrar(
+            settings: settings, identity: .current(machine: settings.machine), etcd: etcd, daemons: daemons,
+            source: source, inbox: inbox, events: events,
+            carried: { (try? KernelNetwork().addresses(interface: nil).map(\.address)) ?? [] }, logger: logger)
         // Longer than all the rest: whoever ends gives his leases back.
         let connection = EtcdConnection(etcd)
         await cancelWhenGracefulShutdown {
@@ -41,8 +46,24 @@ struct AgentProcess: Service {
                 let duties = AgentDuties(
                     settings: settings.duties, daemon: settings.daemon, candidate: settings.node,
                     prefix: settings.etcdPrefix, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
-                group.addTask { await duties.run() }
                 group.addTask { await memory.run() }
+                group.addTask {
+                    // Two of one name would take each other's candidacies away.
+                    await registrar.waitForClaim()
+                    await duties.run()
+                }
+                if let kubernetes {
+                    group.addTask {
+                        await NodeSource(node: settings.node, client: kubernetes, registrar: registrar).run()
+                    }
+                    group.addTask {
+                        await NodeStatus(node: settings.node, client: kubernetes, registrar: registrar, logger: logger)
+                            .run(needsEnd.problems)
+                    }
+                }
+                group.addTask { await events.run() }
+                group.addTask { for await notice in needsEnd.notices { events.tell(notice) } }
+                group.addTask { await registrar.run() }
                 group.addTask { await source.run() }
                 group.addTask { await supply.run(needs) }
                 if settings.policy.isEnforced {
@@ -54,9 +75,6 @@ struct AgentProcess: Service {
                 }
                 if let kubernetes {
                     group.addTask { await PodSource(settings: settings, client: kubernetes, inbox: inbox).run() }
-                }
-                group.addTask {
-                    await Liveness(settings: settings, etcd: etcd, inbox: inbox, logger: logger).run()
                 }
                 if let wanted = settings.installation {
                     group.addTask {
@@ -121,9 +139,9 @@ struct AgentProcess: Service {
                     forget: { addresses, policies in
                         if let policies { sweeper.sweep(addresses, policies) } else { sweeper.drop(addresses) }
                     },
-                    admitMappings: { attachment in
+                    admitMappings: { attachment, addresses in
                         sysctls.admitLoopback(on: attachment.veth)
-                        sweeper.claim(attachment.portMappings, of: settings.addresses)
+                        sweeper.claim(attachment.portMappings, of: addresses)
                     },
                     openSandbox: { (namespace: Int32) throws(NetlinkError) -> any NetworkKernel in
                         try host.opened(in: namespace, home: home)

@@ -8,7 +8,11 @@ public struct AgentSettings: Sendable {
     public var node: String
     /// The node's addresses, at most one of each family; the first is the one by which it is registered.
     public var addresses: [IPAddress]
-    /// Labels to register the node with.
+    /// Whether these addresses were told; else those of the node in the API come first.
+    public var hasGivenAddresses = true
+    /// What tells the machine from others; nil to find out.
+    public var machine: String?
+    /// Labels to register the node with; with an API, besides those that the node has there.
     public var labels: [String: String]
     /// How etcd is reached.
     public var etcd: EtcdConfiguration
@@ -16,6 +20,8 @@ public struct AgentSettings: Sendable {
     public var etcdPrefix: String
     /// Base addresses of daemons, tried in order; those that announce themselves in etcd are tried after them.
     public var daemons: [String]
+    /// Base addresses of daemons that are tried when no other answers: the Service's, which takes a proxy.
+    public var serviceDaemons: [String] = []
     /// What daemons are shown.
     public var daemonAccess = DaemonAccess()
     /// Where romana-cni finds the agent.

@@ -52,6 +52,12 @@ public struct ListenerReport: Hashable, Sendable {
     public var groups = 0
     /// Members of all of them together.
     public var members = 0
+    /// Hosts that are registered.
+    public var hosts = 0
+    /// Hosts whose nodes are gone from the API and whose agents are not alive; they are removed when that lasts.
+    public var lostHosts = 0
+    /// Hosts that were removed.
+    public var hostsRemoved = 0
     /// Transactions that were made.
     public var transactions = 0
     /// Keys that were written or deleted.

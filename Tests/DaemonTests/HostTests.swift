@@ -41,6 +41,32 @@ import Topology
         }
     }
 
+    @Test func aHostKeepsItsNameAndBlocksUnderAnotherAddressIfItsMachineIsTheSame() async throws {
+        try await withCluster { cluster in
+            var request = HostRequest(name: "n1", ip: "192.168.0.1", addresses: ["192.168.0.1", "fd00::1"])
+            request.kubernetes = ["machine_id": "m", "uid": "u"]
+            let first = try await cluster.register(request)
+            request.ip = "192.168.0.9"
+            request.addresses = nil
+            for machine in ["", "other"] {
+                request.kubernetes = ["machine_id": machine]
+                let stranger = request
+                try await expect(409, naming: "host n1 has address 192.168.0.1") {
+                    try await cluster.register(stranger)
+                }
+            }
+            request.kubernetes = ["machine_id": "m", "uid": "u"]
+            let moved = try await cluster.register(request)
+            #expect(moved.addresses.map(\.description) == ["192.168.0.9"])
+            #expect(moved.groups == first.groups)
+            // What it left is anybody's, what another has is not its own.
+            _ = try await cluster.register(.plain("n2", "192.168.0.1"))
+            request.ip = "192.168.0.1"
+            let back = request
+            try await expect(409, naming: "host n2 has address 192.168.0.1") { try await cluster.register(back) }
+        }
+    }
+
     @Test func labelsAndFurtherAddressesMayChange() async throws {
         try await withCluster(topology: Documents.racks) { cluster in
             let first = try await cluster.register(.plain("n1", "192.168.0.1", tags: ["rack": "a"]))

@@ -77,7 +77,8 @@ extension AgainstEtcd {
 
         /// A listener that is the only candidate, until the body ends.
         func listening<Result: Sendable>(
-            _ board: DutyBoard = DutyBoard(), isolation: Bool = false, _ body: (DutyBoard) async throws -> Result
+            _ board: DutyBoard = DutyBoard(), isolation: Bool = false, hostGrace: Duration? = nil,
+            _ body: (DutyBoard) async throws -> Result
         ) async throws -> Result {
             var timing = KubernetesTiming()
             timing.firstPause = .milliseconds(10)
@@ -86,7 +87,7 @@ extension AgainstEtcd {
                 try KubernetesConfiguration(server: api.url), timing: timing, logger: AgainstEtcd.quiet)
             let listener = Listener(
                 kubernetes: kubernetes, etcd: etcd, prefix: "/r", host: "n", honoursNamespaceIsolation: isolation,
-                board: board, logger: AgainstEtcd.quiet)
+                hostGrace: hostGrace, board: board, logger: AgainstEtcd.quiet)
             let runner = DutyRunner(
                 listener, etcd: etcd, prefix: "/r", candidate: "c", board: board, logger: AgainstEtcd.quiet)
             let running = Task { await runner.run() }

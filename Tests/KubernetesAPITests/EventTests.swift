@@ -57,6 +57,24 @@ struct EventTests {
         #expect(api.bodies.map { $0.contains(#""name":"p""#) } == [true, false, false])
     }
 
+    @Test("an event on an object in no namespace is told in the default one")
+    func clusterWide() async throws {
+        let api = try StubAPI([.answer(201, "{}")])
+        let node = KubernetesEvent(
+            .init(apiVersion: "v1", kind: "Node", ObjectMetadata(name: "n", uid: "n")), kind: .normal, reason: "R",
+            message: "m")
+        try await tell([node], to: api, until: 1)
+        #expect(api.requests == ["POST /api/v1/namespaces/default/events"])
+        #expect(api.bodies.first?.contains(#""namespace":"default""#) ?? false)
+    }
+
+    @Test("what could not be told is told when it is noted again")
+    func again() async throws {
+        let api = try StubAPI([.answer(500, ""), .answer(500, ""), .answer(500, ""), .answer(201, "{}")])
+        try await tell([Self.event(), Self.event()], to: api, until: 4)
+        #expect(api.requests.count == 4)
+    }
+
     @Test("a long message is cut, a long name too")
     func limits() {
         let event = Self.event(String(repeating: "n", count: 253), String(repeating: "ü", count: 1000))

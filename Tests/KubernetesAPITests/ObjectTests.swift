@@ -58,15 +58,18 @@ struct ObjectTests {
                 == Namespace(.init(name: "shop", labels: ["team": "a"]), annotations: ["k": "v"], isTerminating: true))
         let node: Node = try decode(
             """
-            {"metadata": {"name": "node-1"}, "spec": {"providerID": "aws:///eu/i-1"},
+            {"metadata": {"name": "node-1"}, "spec": {"providerID": "aws:///eu/i-1", "unschedulable": true},
              "status": {"addresses": [{"type": "InternalIP", "address": "192.0.2.1"}, {"type": "Hostname", "address": "x"}],
-                "conditions": [{"type": "Ready", "status": "Unknown"}]}}
+                "conditions": [{"type": "Ready", "status": "Unknown", "reason": "r", "message": "m"}]}}
             """)
         #expect(
             node
                 == Node(
                     .init(name: "node-1"), addresses: [IPAddress("192.0.2.1")].compactMap { $0 },
-                    providerID: "aws:///eu/i-1", isReady: false))
+                    providerID: "aws:///eu/i-1", isUnschedulable: true,
+                    conditions: [NodeCondition("Ready", status: "Unknown", reason: "r", message: "m")]))
+        #expect(!node.isReady)
+        #expect(node.condition("NetworkUnavailable") == nil)
     }
 
     @Test("a policy that is not understood in all parts is still an object of its own")

@@ -104,6 +104,11 @@ public final class StubKubernetes: Sendable {
             store.state.withLock { $0.posted.append(request.text) }
             return connection.send(StubAnswer(201, "{}").bytes)
         }
+        if let text = object(at: parts[0], store) {
+            let answer =
+                text.isEmpty ? StubAnswer(404, "{\"reason\": \"NotFound\", \"code\": 404}") : StubAnswer(200, text)
+            return connection.send(answer.bytes)
+        }
         guard query["watch"] != nil else {
             let (items, version) = store.state.withLock { state in
                 (state.objects.filter { $0.path == parts[0] }.map(\.text), state.version)
@@ -114,6 +119,15 @@ public final class StubKubernetes: Sendable {
         }
         watch(parts[0], from: query["resourceVersion"].flatMap { Int($0) } ?? 0, connection, store)
         return false
+    }
+
+    /// The object of a path such as `/api/v1/nodes/n`, empty where there is none; nil when that is no path of one.
+    private static func object(at path: String, _ store: Store) -> String? {
+        let parts = path.split(separator: "/")
+        guard parts.count == 4, parts[2] == "nodes" else { return nil }
+        return store.state.withLock { state in
+            state.objects.first { $0.path == "/api/v1/nodes" && $0.name == parts[3] }?.text ?? ""
+        }
     }
 
     private static func watch(_ path: String, from start: Int, _ connection: StubConnection, _ store: Store) {

@@ -119,7 +119,9 @@ public final class Cluster: Sendable {
                 for object in try ManifestFile(manifest).objects { try await kubernetes.apply(object) }
                 try await kubernetes.writeToken(of: "romana-agent")
             }
-            for node in nodes { try await kubernetes.create(KubernetesManifest.node(node.name)) }
+            for node in nodes {
+                try await kubernetes.create(KubernetesManifest.node(node.name, labels: layout.nodeLabels))
+            }
         }
         for number in 0..<layout.daemons { try await startDaemon(number) }
         for node in nodes { try await node.startAgent() }

@@ -22,6 +22,8 @@ public struct ClusterLayout: Sendable {
     public var hasKubernetes = false
     /// A manifest that is applied before the agents start, which then are its service account `romana-agent`.
     public var manifest: String?
+    /// Labels of the nodes in the kube-apiserver.
+    public var nodeLabels: [String: String] = [:]
     /// How daemons serve: `http` or `https`.
     public var daemonScheme = "http"
     /// Where the programs are; nil takes those built together with this one.

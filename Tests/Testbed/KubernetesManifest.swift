@@ -3,7 +3,7 @@ public enum KubernetesManifest {
     /// The group that the agents' token belongs to.
     static let agentGroup = "romana:agents"
 
-    /// What agents may do: read what policies are about, and tell of policies that cannot be enforced.
+    /// What agents may do: read what policies and nodes are about, tell of what cannot be done, and say how nodes are.
     static let agentRole = [
         KubernetesObject(
             .clusterRole, "romana-agent",
@@ -13,10 +13,11 @@ public enum KubernetesManifest {
                  "rules": [
                    {"apiGroups": [""], "resources": ["pods", "namespaces", "nodes", "services", "endpoints"],
                     "verbs": ["get", "list", "watch"]},
+                   {"apiGroups": [""], "resources": ["nodes/status"], "verbs": ["patch"]},
                    {"apiGroups": ["networking.k8s.io"], "resources": ["networkpolicies"],
                     "verbs": ["get", "list", "watch"]},
                    {"apiGroups": ["", "events.k8s.io"], "resources": ["events"],
-                    "verbs": ["create", "patch", "update"]}]}
+                    "verbs": ["get", "create", "patch"]}]}
                 """),
         KubernetesObject(
             .clusterRoleBinding, "romana-agent",
@@ -36,6 +37,12 @@ public enum KubernetesManifest {
             manifest: """
                 {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "\(name)", "labels": \(object(labels))}}
                 """)
+    }
+
+    /// What a kubelet writes about a node.
+    public static func status(nodeAddresses addresses: [String]) -> String {
+        let list = addresses.map { #"{"type": "InternalIP", "address": "\#($0)"}"# }.joined(separator: ", ")
+        return #"{"status": {"addresses": [\#(list)]}}"#
     }
 
     /// A namespace.

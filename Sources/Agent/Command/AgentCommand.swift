@@ -70,7 +70,8 @@ public struct AgentCommand: AsyncParsableCommand {
     func makeSettings() throws -> AgentSettings {
         let name = try node.identity.name()
         var settings = AgentSettings(
-            node: name, addresses: try node.identity.addresses(), labels: try node.labelTable(),
+            node: name, addresses: try node.identity.addresses(hasOthers: try kubernetes.configuration() != nil),
+            labels: try node.labelTable(),
             etcd: try etcd.etcdConfiguration(), etcdPrefix: etcd.prefix, daemons: access.daemons,
             daemonAccess: try access.daemonAccess(), socketPath: node.place.agentSocket,
             runDirectory: node.place.runDirectory, linkName: node.identity.linkName, mtu: node.mtu,
@@ -81,6 +82,9 @@ public struct AgentCommand: AsyncParsableCommand {
         settings.installation = try installation.settings(node.place)
         settings.policy = try policy.settings()
         settings.kubernetes = try kubernetes.configuration()
+        settings.hasGivenAddresses = !node.identity.nodeIP.isEmpty
+        settings.machine = node.machineID
+        settings.serviceDaemons = access.serviceDaemons
         settings.knowsPods = settings.kubernetes != nil
         settings.duties = try duties.settings()
         if settings.duties.isDaemon {

@@ -5,10 +5,10 @@ struct DaemonAccessOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("romana-root")],
         help: """
-            Daemons' base addresses, by comma (default: the Service romana; those that announce themselves in etcd \
-            are found without).
+            Daemons' base addresses, by comma; those that announce themselves in etcd are found without. The Service \
+            romana is asked when no other answers.
             """)
-    var daemon: String = ServiceVariable.address("ROMANA", port: "DAEMON", else: "9600") ?? ""
+    var daemon: String = ""
 
     @Option(name: .customLong("daemon-ca-file"), help: "File with the authority of daemons' certificates.")
     var daemonCAFile: String?
@@ -25,6 +25,11 @@ struct DaemonAccessOptions: ParsableArguments {
     /// Base addresses, each with its scheme.
     var daemons: [String] {
         daemon.split(separator: ",").map { $0.contains("://") ? String($0) : "http://\($0)" }
+    }
+
+    /// The Service's base address, where there is one.
+    var serviceDaemons: [String] {
+        [ServiceVariable.address("ROMANA", port: "DAEMON", else: "9600")].compactMap { $0 }
     }
 
     /// What daemons are shown.

@@ -20,10 +20,18 @@ struct DutyOptions: ParsableArguments {
             """, valueName: "true|false"))
     var namespaceIsolation: Toggle?
 
+    @Option(
+        help: """
+            Seconds that a host keeps its blocks when its node is gone from the Kubernetes API and its agent not alive; \
+            a negative number keeps them for good.
+            """)
+    var hostGrace: Int = 60
+
     /// As the agent takes it.
     func settings() throws(AgentError) -> DutySettings {
         var settings = DutySettings(
             honoursNamespaceIsolation: try namespaceIsolation?.isOn("--namespace-isolation") ?? false)
+        settings.hostGrace = hostGrace < 0 ? nil : .seconds(hostGrace)
         let names = duties.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
         for name in names {
             switch name {

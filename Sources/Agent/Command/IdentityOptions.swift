@@ -12,7 +12,10 @@ struct IdentityOptions: ParsableArguments {
 
     @Option(
         name: [.long, .customLong("ip-address")],
-        help: "The node's addresses, one of a family, by comma (default: NODEIP, else those of the link).")
+        help: """
+            The node's addresses, one of a family, by comma (default: NODEIP; else those of the node in the Kubernetes \
+            API, which are followed; else those of the link).
+            """)
     var nodeIP: String = ProcessEnvironment.value("NODEIP") ?? ""
 
     @Option(
@@ -28,9 +31,11 @@ struct IdentityOptions: ParsableArguments {
         return hostname
     }
 
-    /// The addresses told, or those that the uplink carries.
-    func addresses() throws -> [IPAddress] {
-        guard !nodeIP.isEmpty else { return try uplinkAddresses() }
+    /// The addresses told, or those that the uplink carries; none at all will do where others are to be had.
+    func addresses(hasOthers: Bool = false) throws -> [IPAddress] {
+        guard !nodeIP.isEmpty else {
+            return hasOthers ? (try? uplinkAddresses()) ?? [] : try uplinkAddresses()
+        }
         var addresses: [IPAddress] = []
         for text in nodeIP.split(separator: ",") {
             let address = try IPAddress(parsing: String(text))

@@ -10,15 +10,17 @@ struct KubernetesOptions: ParsableArguments {
     @Option(
         name: [.customLong("kubernetes-api"), .customLong("api-server")],
         help: """
-            Base address of the API server (default: that of the cluster, for a pod with a service account; else \
-            there is none, and no NetworkPolicies).
+            Base address of the API server (default: that of the cluster, for a pod with a service account, which \
+            takes a proxy on the node; else there is none, and no NetworkPolicies).
             """)
     var kubernetesAPI: String?
 
-    @Option(help: "File with the bearer token for it.")
+    @Option(help: "File with the bearer token for it (default: that of the service account).")
     var kubernetesTokenFile: String?
 
-    @Option(name: .customLong("kubernetes-ca-file"), help: "File with the authority of its certificate.")
+    @Option(
+        name: .customLong("kubernetes-ca-file"),
+        help: "File with the authority of its certificate (default: that of the service account).")
     var kubernetesCAFile: String?
 
     /// Where the API server is; nil when there is none.
@@ -32,8 +34,9 @@ struct KubernetesOptions: ParsableArguments {
                 return try KubernetesConfiguration(kubeconfig: kubeconfig)
             }
             if let kubernetesAPI {
-                return try KubernetesConfiguration(
+                let given = try KubernetesConfiguration(
                     server: kubernetesAPI, tls: HTTPTLS(caFile: kubernetesCAFile), tokenFile: kubernetesTokenFile)
+                return given.withServiceAccount()
             }
             guard kubernetesTokenFile == nil, kubernetesCAFile == nil else {
                 throw KubernetesAPIError(

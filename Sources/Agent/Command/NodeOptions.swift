@@ -6,7 +6,18 @@ import Options
 struct NodeOptions: ParsableArguments {
     @OptionGroup var identity: IdentityOptions
 
-    @Option(help: "Labels to register the node with: NAME=VALUE, by comma.")
+    @Option(
+        help: """
+            What tells this machine from others, also when its addresses change (default: its /etc/machine-id and the \
+            id of its board).
+            """)
+    var machineID: String?
+
+    @Option(
+        help: """
+            Labels to register the node with, NAME=VALUE, by comma; they come before those of the node in the \
+            Kubernetes API.
+            """)
     var labels: String = ProcessEnvironment.value("ROMANA_NODE_LABELS") ?? ""
 
     @OptionGroup var place: PlaceOptions

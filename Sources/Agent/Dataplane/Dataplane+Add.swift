@@ -83,6 +83,9 @@ extension Dataplane {
         if let taken = policy.mappedPortTaken(attachment, besides: others) {
             throw CNIError(.tryAgainLater, "\(attachment.title): \(taken)")
         }
+        if let standingProblem {
+            throw CNIError(.tryAgainLater, "no address for \(attachment.title): \(standingProblem)")
+        }
         do {
             let allocations = try blocks.allocate(
                 owner: key.description, tenant: attachment.tenant, segment: attachment.segment, now: now)
@@ -92,9 +95,15 @@ extension Dataplane {
         } catch {
             if now < request.received + settings.patience { return nil }
             if !settings.knowsPods { policy.policies.setPod(attachment.policyPod, nil) }
-            throw CNIError(
-                .tryAgainLater, "no address for \(attachment.title): \(error)",
-                details: problem ?? supplyProblem ?? "")
+            let details = problem ?? supplyProblem ?? ""
+            needs.tell(
+                NodeNotice(
+                    subject: .pod(
+                        namespace: pod.namespace, name: pod.name, uid: request.environment.args.podUID ?? ""),
+                    reason: .noAddress,
+                    message: "Node \(settings.node) has no address for the pod: \(error)"
+                        + (details.isEmpty ? "" : ": \(details)")))
+            throw CNIError(.tryAgainLater, "no address for \(attachment.title): \(error)", details: details)
         }
         faults.pass("add-addresses")
         return Addition(request: request, attachment: attachment)
@@ -225,7 +234,7 @@ extension Dataplane {
     /// Makes an attachment part of the node's state.
     func record(_ attachment: Attachment) {
         attachments[attachment.key] = attachment
-        if !attachment.portMappings.isEmpty { admitMappings(attachment) }
+        if !attachment.portMappings.isEmpty { admitMappings(attachment, nodeAddresses) }
         for address in attachment.addresses.map(\.address) {
             routes.recordPod(
                 address,

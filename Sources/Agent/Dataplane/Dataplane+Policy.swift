@@ -46,6 +46,10 @@ extension Dataplane {
         }
         guard let missing else { return policy.policies.pod(id) }
         if now < request.received + settings.patience { return nil }
+        needs.tell(
+            NodeNotice(
+                subject: .pod(namespace: namespace, name: name, uid: arguments.podUID ?? ""), reason: .policyUnknown,
+                message: "Node \(settings.node) does not open the pod: \(missing)"))
         throw CNIError(.tryAgainLater, "pod \(id): \(missing)", details: policySources.problem ?? "")
     }
 

@@ -114,7 +114,7 @@ extension Dataplane {
     /// The link that carries the node's address, and the prefixes that are on links.
     private func findUplink() throws(NetlinkError) {
         let addresses = try host.addresses(interface: nil)
-        let index = addresses.first { settings.addresses.contains($0.address) }?.interface
+        let index = addresses.first { nodeAddresses.contains($0.address) }?.interface
         if let name = settings.linkName {
             uplink = try host.link(named: name)
         } else if let index {

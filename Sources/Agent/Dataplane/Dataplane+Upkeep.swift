@@ -43,6 +43,11 @@ extension Dataplane {
         case .supply(let problem):
             if let problem, problem != supplyProblem { logger.warning("blocks: \(problem)") }
             supplyProblem = problem
+        case .standing(let problem):
+            standingProblem = problem
+        case .nodeAddresses(let addresses):
+            nodeAddresses = addresses
+            take(.kernelChanged, now: now)
         case .kernelChanged:
             do {
                 try audit()
@@ -113,6 +118,7 @@ extension Dataplane {
         let dirty = blocks.takeDirtyBlocks()
         if !dirty.isEmpty { needs.send(.record(dirty)) }
         keepUpPolicy(now: now)
+        announceProblem()
         guard isInSync else { return }
         let records = Dictionary(blocks.records.map { ($0.cidr, $0) }, uniquingKeysWith: { first, _ in first })
         let idle = blocks.surplus(now: now).compactMap { records[$0] }

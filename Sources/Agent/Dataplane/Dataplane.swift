@@ -24,7 +24,7 @@ final class Dataplane {
     /// Ends connections of these addresses that the policies do not allow any more, or (nil) all; done elsewhere.
     let forget: (Set<IPAddress>, NodePolicies?) -> Void
     /// What an attachment that ports of the node lead to needs besides their rules.
-    let admitMappings: (Attachment) -> Void
+    let admitMappings: (Attachment, [IPAddress]) -> Void
     var faults: FaultPoint
 
     /// Attachments that stand, by container and interface.
@@ -46,6 +46,12 @@ final class Dataplane {
     var cause = ""
     /// Base addresses of the daemons that announce themselves.
     var announcedDaemons: [String] = []
+    /// The node's own addresses, by which others reach it.
+    var nodeAddresses: [IPAddress]
+    /// Why the node may not serve pods under its name.
+    var standingProblem: String?
+    /// What was last said of ``problem``; nil before anything was.
+    private var lastProblem: String??
     /// Why the daemon does not serve us blocks.
     var supplyProblem: String?
     /// Whether every source has given its first full list.
@@ -68,7 +74,7 @@ final class Dataplane {
         needs: NodeNeeds, ownIdentity: String, faults: FaultPoint, logger: Logger,
         forward: @escaping (AddressFamily) -> Void,
         forget: @escaping (Set<IPAddress>, NodePolicies?) -> Void = { _, _ in },
-        admitMappings: @escaping (Attachment) -> Void = { _ in },
+        admitMappings: @escaping (Attachment, [IPAddress]) -> Void = { _, _ in },
         openSandbox: @escaping (Int32) throws(NetlinkError) -> any NetworkKernel
     ) {
         self.settings = settings
@@ -84,6 +90,7 @@ final class Dataplane {
         self.policy = policy
         self.logger = logger
         self.openSandbox = openSandbox
+        nodeAddresses = settings.addresses
         blocks = NodeBlocks(cooldown: settings.cooldown)
         routes = RouteTable(table: settings.routeTable, multihop: settings.multihop)
     }
@@ -95,7 +102,10 @@ final class Dataplane {
 
     /// Why an ADD could not be served now; nil when it could.
     var problem: String? {
-        guard !networkNames.isEmpty else { return "no network is known yet: etcd has not been reached" }
+        if let standingProblem { return standingProblem }
+        guard !networkNames.isEmpty else {
+            return "no network is known yet: \(supplyProblem ?? "etcd has not been reached")"
+        }
         guard !blocks.statistics.isEmpty else {
             return "the node owns no block of addresses yet" + (supplyProblem.map { ": \($0)" } ?? "")
         }
@@ -105,6 +115,14 @@ final class Dataplane {
     /// Base addresses of all daemons: those the agent was told of, and those that announce themselves.
     private var daemons: [String] {
         settings.daemons + announcedDaemons.filter { !settings.daemons.contains($0) }
+    }
+
+    /// Lets the sources know whether pods can be served, if that changed.
+    func announceProblem() {
+        let problem = problem
+        guard lastProblem != .some(problem) else { return }
+        lastProblem = .some(problem)
+        needs.tell(problem: problem)
     }
 
     /// Lets the sources know what the node needs, if that changed.

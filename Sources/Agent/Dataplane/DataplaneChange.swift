@@ -38,6 +38,10 @@ enum DataplaneChange: Sendable {
     case reachable(Remote, Bool)
     /// Why this node cannot be served blocks, or nil when it can.
     case supply(problem: String?)
+    /// Why the node may not serve pods under its name, or nil when it may.
+    case standing(problem: String?)
+    /// The node's own addresses changed.
+    case nodeAddresses([IPAddress])
     /// The node's links or addresses changed under us.
     case kernelChanged
     /// Links were reaped, or the attempt was refused.

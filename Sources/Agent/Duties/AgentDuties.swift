@@ -33,7 +33,8 @@ struct AgentDuties: Sendable {
             duties.append(
                 Listener(
                     kubernetes: kubernetes, etcd: etcd, prefix: prefix, host: candidate,
-                    honoursNamespaceIsolation: settings.honoursNamespaceIsolation, board: board, logger: logger))
+                    honoursNamespaceIsolation: settings.honoursNamespaceIsolation, hostGrace: settings.hostGrace,
+                    board: board, logger: logger))
         }
         if let daemon { duties.append(DaemonDuty(source: daemon, logger: logger)) }
         return duties

@@ -43,6 +43,12 @@ extension DutyBoard {
             ),
             ("groups", "gauge", "Groups that policies name.", report.groups),
             ("members", "gauge", "Members of all groups together.", report.members),
+            ("hosts", "gauge", "Hosts that are registered.", report.hosts),
+            (
+                "lost_hosts", "gauge", "Hosts whose nodes are gone from the API and whose agents are not alive.",
+                report.lostHosts
+            ),
+            ("hosts_removed_total", "counter", "Hosts that were removed with their blocks.", report.hostsRemoved),
             ("transactions_total", "counter", "Transactions that were made in etcd.", report.transactions),
             ("operations_total", "counter", "Keys that were written or deleted in etcd.", report.operations),
         ] {

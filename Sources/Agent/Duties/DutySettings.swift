@@ -8,6 +8,8 @@ public struct DutySettings: Hashable, Sendable, CustomStringConvertible {
     public var isDaemon = false
     /// Whether namespaces with the old annotation are isolated.
     public var honoursNamespaceIsolation = false
+    /// How long a host is kept whose node is gone from the API and whose agent is not alive; nil for good.
+    public var hostGrace: Duration? = .seconds(60)
 
     /// The duties' names.
     var names: [String] {

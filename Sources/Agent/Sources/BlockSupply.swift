@@ -7,7 +7,7 @@ import Logging
 import Topology
 
 /// Carries the dataplane's needs to the cluster: asks the daemon for blocks, gives idle ones back, writes tags and
-/// counts, and registers the node.
+/// counts.
 actor BlockSupply {
     private let settings: AgentSettings
     private let etcd: EtcdClient
@@ -27,7 +27,7 @@ actor BlockSupply {
 
     /// How long tags and counts are gathered before they are written.
     private static let recordGap: Duration = .seconds(1)
-    /// How often the node's registration is looked at, and given-back blocks are tried again.
+    /// How often given-back blocks are tried again.
     private static let tick: Duration = .seconds(2)
 
     init(
@@ -49,10 +49,7 @@ actor BlockSupply {
             group.addTask { await self.supply() }
             group.addTask { await self.repeatedly(Self.recordGap) { await self.writeRecords() } }
             group.addTask {
-                await self.repeatedly(Self.tick) {
-                    await self.register()
-                    await self.giveBack()
-                }
+                await self.repeatedly(Self.tick) { await self.giveBack() }
             }
         }
     }
@@ -90,13 +87,13 @@ actor BlockSupply {
     private func ask(_ want: BlockWant) async -> Bool {
         if request.isEmpty { request = Self.requestID() }
         guard await source.isInSync else {
-            inbox.post(.supply(problem: "etcd has not been reached yet"))
+            inbox.post(.supply(problem: "etcd has not said yet that the node is registered"))
             return false
         }
         let id = cause.isEmpty ? RequestID.own("grant") : cause
         do {
             let blocks = try await daemons.grant(
-                want, to: settings.node, request: request, id: id, from: candidates())
+                want, to: settings.node, request: request, id: id, from: source.candidates())
             request = ""
             granted += 1
             wants.removeAll { $0.network == want.network }
@@ -115,26 +112,13 @@ actor BlockSupply {
         }
     }
 
-    /// Makes sure that the cluster knows the node under its addresses.
-    private func register() async {
-        let (isKnown, record) = await source.host
-        guard isKnown, record?.addresses != settings.addresses || record?.name != settings.node else { return }
-        do {
-            try await daemons.register(settings, from: candidates())
-            inbox.post(.reachable(.daemon, true))
-            logger.info("registered \(settings.node) with \(settings.addresses)")
-        } catch {
-            inbox.post(.reachable(.daemon, error.status != nil))
-            inbox.post(.supply(problem: error.description))
-        }
-    }
-
     private func giveBack() async {
+        guard await source.isInSync else { return }
         let blocks = returns
         returns = []
         for block in blocks {
             do {
-                try await daemons.release(block.cidr, of: settings.node, from: candidates())
+                try await daemons.release(block.cidr, of: settings.node, from: source.candidates())
                 logger.info("gave back \(block.cidr)")
             } catch {
                 logger.warning("\(error)")
@@ -162,11 +146,6 @@ actor BlockSupply {
                 logger.debug("\(error)")
             }
         }
-    }
-
-    private func candidates() async -> [String] {
-        var seen: Set<String> = []
-        return (settings.daemons + (await source.daemons)).filter { seen.insert($0).inserted }
     }
 
     private func repeatedly(_ gap: Duration, _ body: () async -> Void) async {

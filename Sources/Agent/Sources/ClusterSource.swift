@@ -18,6 +18,14 @@ actor ClusterSource {
     private var plan: RoutePlan
     private var own: [IPPrefix: Int64] = [:]
     private var awaited: Set<Part> = [.topology, .hosts, .blocks]
+    /// Whether the node's name, and with it the blocks, are its own for certain.
+    private var isOwn = false
+    private var hasSentBlocks = false
+    /// The node's own blocks, until they are told.
+    private var ownRecords: [IPPrefix: BlockRecord] = [:]
+    private let hostTeller: AsyncStream<Void>.Continuation
+    /// Tells of changes of the node's own host.
+    nonisolated let hostNews: AsyncStream<Void>
     private var daemonAddresses: [String: String] = [:]
     private var registered: HostRecord?
     private var networks: [Network] = []
@@ -45,6 +53,7 @@ actor ClusterSource {
         self.memory = memory
         self.logger = logger
         plan = RoutePlan(node: settings.node)
+        (hostNews, hostTeller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Follows until the task is cancelled.
@@ -63,26 +72,38 @@ actor ClusterSource {
     /// The node's record as the cluster has it, once hosts are known.
     var host: (isKnown: Bool, record: HostRecord?) { (!awaited.contains(.hosts), registered) }
 
-    /// Whether the first full list of everything has come.
-    var isInSync: Bool { awaited.isEmpty }
+    /// Base addresses of all daemons: those that were named, those that announce themselves, and the Service, whose
+    /// address takes a proxy that may not be there yet.
+    func candidates() -> [String] {
+        var seen: Set<String> = []
+        return (settings.daemons + daemons + settings.serviceDaemons).filter { seen.insert($0).inserted }
+    }
+
+    /// Whether the first full list of everything has come, and the node's name is its own.
+    var isInSync: Bool { awaited.isEmpty && isOwn }
 
     /// By which creation a write to one of our blocks is guarded; nil when the block is not ours.
-    func createRevision(of block: IPPrefix) -> Int64? { own[block] }
+    func createRevision(of block: IPPrefix) -> Int64? { isOwn ? own[block] : nil }
+
+    /// Says whether the node's name is its own: blocks of that name are told of when it is.
+    func setOwn(_ isOwn: Bool) {
+        self.isOwn = isOwn
+        sendOwnBlocks()
+    }
 
     private func follow(_ prefix: String, _ part: Part) async {
         for await event in etcd.mirror(prefix: prefix) {
             switch event {
             case .snapshot(let keyValues, _):
-                take(keyValues.map { .put($0) }, part, isSnapshot: true)
+                take(keyValues.map { .put($0) }, part)
                 memory.release()
             case .changes(let changes, _):
-                take(changes, part, isSnapshot: false)
+                take(changes, part)
             }
         }
     }
 
-    private func take(_ changes: [EtcdChange], _ part: Part, isSnapshot: Bool) {
-        var ownRecords: [BlockRecord] = []
+    private func take(_ changes: [EtcdChange], _ part: Part) {
         for change in changes {
             switch part {
             case .topology: takeTopology(change)
@@ -90,22 +111,26 @@ actor ClusterSource {
             case .daemons: takeDaemon(change)
             case .blocks:
                 guard let (prefix, record) = takeBlock(change) else { continue }
-                if isSnapshot {
-                    if let record { ownRecords.append(record) }
-                } else {
-                    inbox.post(.ownBlock(prefix, record))
-                }
+                if hasSentBlocks { inbox.post(.ownBlock(prefix, record)) } else { ownRecords[prefix] = record }
             }
         }
         sendNetworks()
         if part == .daemons { inbox.post(.daemons(daemons)) }
-        if part == .blocks, isSnapshot { inbox.post(.ownBlocks(ownRecords)) }
         let routes = plan.takeChange()
         if !routes.isEmpty { inbox.post(.routes(routes)) }
-        if awaited.remove(part) != nil, awaited.isEmpty {
-            logger.info("in sync with etcd")
-            inbox.post(.inSync)
-        }
+        awaited.remove(part)
+        sendOwnBlocks()
+    }
+
+    /// Tells of the node's own blocks, and that everything is known, once both are certain.
+    private func sendOwnBlocks() {
+        guard isInSync, !hasSentBlocks else { return }
+        hasSentBlocks = true
+        sendNetworks()
+        inbox.post(.ownBlocks(Array(ownRecords.values)))
+        ownRecords = [:]
+        logger.info("in sync with etcd")
+        inbox.post(.inSync)
     }
 
     private func takeTopology(_ change: EtcdChange) {
@@ -117,7 +142,7 @@ actor ClusterSource {
 
     /// The node serves the networks that have a place for it: of others it would be granted no block.
     private func sendNetworks() {
-        guard let groups = registered?.groups else { return }
+        guard isOwn, let groups = registered?.groups else { return }
         let own = networks.filter { groups[$0.name] != nil }
         guard own != sentNetworks else { return }
         sentNetworks = own
@@ -128,7 +153,14 @@ actor ClusterSource {
         let name = String(change.key.dropFirst(settings.hostsPrefix.count))
         var record: HostRecord?
         if case .put(let keyValue) = change { record = decode(keyValue) }
-        if name == settings.node { registered = record }
+        if name == settings.node {
+            registered = record
+            hostTeller.yield()
+        } else {
+            // Thousands of hosts have dozens of labels each, which no route needs.
+            record?.tags = [:]
+            record?.kubernetes = [:]
+        }
         plan.setHost(name, record)
     }
 

@@ -29,7 +29,13 @@ struct DaemonClient: Sendable {
         var ip: String
         var name: String
         var addresses: [String]
-        var tags: [String: String]
+        var tags: [String: String]?
+        var kubernetes: [String: String]
+
+        enum CodingKeys: String, CodingKey {
+            case ip, name, addresses, tags
+            case kubernetes = "k8s_info"
+        }
     }
 
     private struct ErrorBody: Codable {
@@ -52,12 +58,14 @@ struct DaemonClient: Sendable {
         _ = try await send("DELETE", path, nil, id: RequestID.own("release"), from: daemons)
     }
 
-    /// Registers the node.
-    func register(_ settings: AgentSettings, from daemons: [String]) async throws(Failure) {
-        guard let first = settings.addresses.first else { return }
+    /// Registers the node; facts that others know of it stay.
+    func register(
+        _ registration: HostRegistration, besides facts: [String: String], from daemons: [String]
+    ) async throws(Failure) {
+        guard let first = registration.addresses.first else { return }
         let body = HostBody(
-            ip: first.description, name: settings.node, addresses: settings.addresses.map(\.description),
-            tags: settings.labels)
+            ip: first.description, name: registration.name, addresses: registration.addresses.map(\.description),
+            tags: registration.labels, kubernetes: facts.merging(registration.facts) { $1 })
         do {
             let bytes = try Array(JSONEncoder().encode(body))
             _ = try await send("POST", "/hosts", bytes, id: RequestID.own("register"), from: daemons)

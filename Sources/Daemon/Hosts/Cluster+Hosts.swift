@@ -32,6 +32,11 @@ extension Cluster {
                 metadata: ["host": "\(record.name)", "ip": "\(record.ip)", "request": "\(exchange)"])
             return
         }
+        if record.ip != before.ip {
+            logger.notice(
+                "a host has another address",
+                metadata: ["host": "\(record.name)", "from": "\(before.ip)", "to": "\(record.ip)"])
+        }
         for move in HostMove.moves(of: before, to: record.groups) {
             let groups = [move.from, move.to].map { $0.map { "\($0.path) (\($0.cidr))" } ?? "none" }
             logger.notice(

@@ -17,7 +17,7 @@ struct HostAsk: Sendable {
 extension ClusterState {
     /// Decides on a registration and drafts what is to be written.
     ///
-    /// A host is the same when its name and first address are; then it may change its labels and further addresses.
+    /// A host is the same when its name is and its first address or its machine; then it may change all the rest.
     /// Throws 409 when name or an address belong to another, and when no group takes it; 503 while there is no topology.
     func decide(_ ask: HostAsk, _ draft: inout Draft) throws(DaemonError) -> HostRecord? {
         try requireComplete()
@@ -26,7 +26,7 @@ extension ClusterState {
         let stored = hosts[request.name]
         draft.expect(keys.host(request.name), at: stored?.modRevision)
         let before = draft.hosts[request.name] ?? stored?.value
-        if let before, before.addresses.first != addresses[0] {
+        if let before, before.addresses.first != addresses[0], !ask.request.isSameMachine(as: before) {
             throw DaemonError(
                 .conflict, "\(doing): host \(request.name) has address \(before.ip)", type: "host", id: request.name)
         }
@@ -38,7 +38,7 @@ extension ClusterState {
         draft.expect(keys.topology, at: topology?.modRevision)
         guard topology != nil, let placement else { throw StoredTopology.none(doing) }
         var record = HostRecord(
-            name: request.name, addresses: request.addresses == nil ? before?.addresses ?? addresses : addresses,
+            name: request.name, addresses: request.addresses(before) ?? addresses,
             agentPort: request.agentPort.flatMap { $0 == 0 ? nil : $0 } ?? before?.agentPort ?? 9604,
             tags: request.tags ?? before?.tags ?? [:],
             kubernetes: request.kubernetes ?? before?.kubernetes ?? [:],

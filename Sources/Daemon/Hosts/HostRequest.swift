@@ -1,4 +1,5 @@
 import Addresses
+import Topology
 
 /// The body of `POST /hosts` and `POST /v1/hosts`: a node as it announces itself.
 struct HostRequest: Codable, Sendable {
@@ -19,6 +20,21 @@ struct HostRequest: Codable, Sendable {
         case name, ip, addresses, tags
         case agentPort = "agent_port"
         case kubernetes = "k8s_info"
+    }
+
+    /// Under what ``kubernetes`` has the id of the machine, which stays the same when its addresses change.
+    static let machineName = "machine_id"
+
+    /// Whether it is for certain from the machine that a host of its name was registered from.
+    func isSameMachine(as host: HostRecord) -> Bool {
+        guard let machine = kubernetes?[Self.machineName], !machine.isEmpty else { return false }
+        return host.kubernetes[Self.machineName] == machine
+    }
+
+    /// The addresses of a host that it says nothing about; nil when it does.
+    func addresses(_ before: HostRecord?) -> [IPAddress]? {
+        guard addresses == nil, let before, before.ip == IPAddress(ip)?.description else { return nil }
+        return before.addresses
     }
 
     /// The longest name, as Kubernetes limits those of nodes (RFC 1123).

@@ -27,12 +27,22 @@ public struct ElectionGuard: Sendable {
     /// - Throws: `deposed` if the election is lost, and `refused` if etcd does not take the changes as they are.
     public func commit(_ operations: [EtcdTransaction.Operation]) async throws(DutyError) {
         guard !operations.isEmpty else { return }
-        let transaction = EtcdTransaction(conditions: [condition], then: operations)
+        _ = try await commit(operations, when: [])
+    }
+
+    /// Makes changes together if all conditions hold, as ``commit(_:)`` does; false if they do not.
+    ///
+    /// Whoever makes them twice without knowing finds that the conditions do not hold any more.
+    public func commit(
+        _ operations: [EtcdTransaction.Operation], when conditions: [EtcdTransaction.Condition]
+    ) async throws(DutyError) -> Bool {
+        let transaction = EtcdTransaction(
+            conditions: [condition] + conditions, then: operations, otherwise: [.get(key)])
         var backoff = Backoff(first: .milliseconds(50), cap: .seconds(2))
         while true {
-            let isElected: Bool
+            let outcome: EtcdTransaction.Outcome
             do {
-                isElected = try await etcd.commit(transaction).succeeded
+                outcome = try await etcd.commit(transaction)
             } catch {
                 if Task.isCancelled || error.code == .cancelled { throw DutyError(.cancelled, "\(error)") }
                 if error.code == .invalid { throw DutyError(.refused, "\(error)") }
@@ -41,8 +51,11 @@ public struct ElectionGuard: Sendable {
                 try? await Task.sleep(for: backoff.next(jitter: .random(in: 0...1)))
                 continue
             }
-            guard isElected else { throw DutyError(.deposed, "\(key): the election is lost") }
-            return
+            if outcome.succeeded { return true }
+            guard case .keyValues(let found)? = outcome.responses.first,
+                found.first?.createRevision == createRevision
+            else { throw DutyError(.deposed, "\(key): the election is lost") }
+            return false
         }
     }
 }

@@ -5,7 +5,8 @@ import LinuxSystem
 public import Logging
 import Policies
 
-/// The duty of keeping in etcd what the Kubernetes API says of policies, and who is in the groups that they name.
+/// The duty of keeping in etcd what the Kubernetes API says of policies, who is in the groups that they name, and which
+/// nodes there are no more.
 public struct Listener: Duty {
     /// What it is called.
     public static let dutyName = "listener"
@@ -18,6 +19,8 @@ public struct Listener: Duty {
     let keys: PolicyKeys
     let host: String
     let honoursNamespaceIsolation: Bool
+    let prefix: String
+    let hostGrace: Duration?
     let board: DutyBoard
     let logger: Logger
 
@@ -29,16 +32,20 @@ public struct Listener: Duty {
     ///   - prefix: what all keys begin with: `/romana`.
     ///   - host: the node that it runs on, for the events that it tells.
     ///   - honoursNamespaceIsolation: whether the annotation of namespaces counts that came before NetworkPolicies.
+    ///   - hostGrace: how long a host is kept whose node is gone from the API and whose agent is not alive; nil keeps
+    ///     them for good.
     ///   - board: told what it does.
     ///   - logger: told what it does.
     public init(
         kubernetes: KubernetesClient, etcd: EtcdClient, prefix: String, host: String,
-        honoursNamespaceIsolation: Bool = false, board: DutyBoard, logger: Logger
+        honoursNamespaceIsolation: Bool = false, hostGrace: Duration? = .seconds(60), board: DutyBoard, logger: Logger
     ) {
         self.kubernetes = kubernetes
         self.etcd = etcd
         keys = PolicyKeys(prefix: prefix)
         self.host = host
+        self.prefix = prefix
+        self.hostGrace = hostGrace
         self.honoursNamespaceIsolation = honoursNamespaceIsolation
         self.board = board
         self.logger = logger
@@ -64,6 +71,12 @@ public struct Listener: Duty {
             group.addTask { for await update in kubernetes.watch(Pod.self) { await view.take(update) } }
             group.addTask { await followPolicies(view) }
             group.addTask { await events.run() }
+            if let hostGrace {
+                let warden = HostWarden(
+                    kubernetes: kubernetes, etcd: etcd, prefix: prefix, grace: hostGrace, elected: elected,
+                    events: events, board: board, logger: logger)
+                group.addTask { await warden.run() }
+            }
             let writer = ListenerWriter(
                 elected: elected, keys: keys, view: view, events: events, board: board, logger: logger)
             do throws(DutyError) {

@@ -39,15 +39,23 @@ extension KubernetesClient {
         _ = try await send(try request("POST", collection.path(namespace: namespace), body: try encode(object)))
     }
 
-    /// Changes an object in part, as a merge patch says (RFC 7396).
+    /// How a change of an object in part is read.
+    public enum PatchKind: String, Sendable {
+        /// Lists are replaced as a whole (RFC 7396).
+        case merge = "application/merge-patch+json"
+        /// Entries of lists are found by the key that their kind names.
+        case strategicMerge = "application/strategic-merge-patch+json"
+    }
+
+    /// Changes an object in part.
     ///
     /// - Parameter part: `status` for what is written there alone.
     public func patch(
-        _ change: some Encodable, _ key: ObjectKey, in collection: KubernetesCollection, part: String? = nil
+        _ change: some Encodable, _ key: ObjectKey, in collection: KubernetesCollection, part: String? = nil,
+        kind: PatchKind = .merge
     ) async throws(KubernetesAPIError) {
         let path = collection.path(key) + (part.map { "/\($0)" } ?? "")
-        _ = try await send(
-            try request("PATCH", path, body: try encode(change), type: "application/merge-patch+json"))
+        _ = try await send(try request("PATCH", path, body: try encode(change), type: kind.rawValue))
     }
 
     func logUnreadable<Object: KubernetesResource>(

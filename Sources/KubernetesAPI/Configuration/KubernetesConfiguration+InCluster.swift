@@ -23,4 +23,19 @@ extension KubernetesConfiguration {
             server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
             tls: HTTPTLS(caFile: "\(folder)/ca.crt"), tokenFile: "\(folder)/token")
     }
+
+    /// The same API server as the pod's service account is known there, as far as nothing else is said.
+    ///
+    /// A token is sent to nobody who need not show a certificate.
+    ///
+    /// - Parameter folder: with the files `token` and `ca.crt`.
+    public func withServiceAccount(folder: String = serviceAccount) -> KubernetesConfiguration {
+        var configuration = self
+        guard server.hasPrefix("https://"), FileSystem.fileExists("\(folder)/token") else { return configuration }
+        if tokenFile == nil, token == nil, tls.certificateFile == nil { configuration.tokenFile = "\(folder)/token" }
+        if tls.caFile == nil, FileSystem.fileExists("\(folder)/ca.crt") {
+            configuration.tls.caFile = "\(folder)/ca.crt"
+        }
+        return configuration
+    }
 }

@@ -35,7 +35,7 @@ struct EventDocument: Encodable {
 
     init(_ event: KubernetesEvent, source: Source, now: Int64) {
         let subject = event.subject
-        metadata = Metadata(namespace: subject.metadata.namespace, name: event.name)
+        metadata = Metadata(namespace: event.namespace, name: event.name)
         involvedObject = Subject(
             apiVersion: subject.apiVersion, kind: subject.kind, namespace: subject.metadata.namespace,
             name: subject.metadata.name, uid: subject.metadata.uid, resourceVersion: subject.metadata.resourceVersion)

@@ -37,10 +37,8 @@ public final class EventRecorder: Sendable {
         var counted = ContinuousClock.now
         for await event in queue {
             let now = Clock.wallSeconds()
-            let id = "\(event.subject.metadata.namespace)/\(event.name)"
+            let id = "\(event.namespace)/\(event.name)"
             if let last = told[id], (0..<Self.rest).contains(now - last) { continue }
-            told = told.count < 10_000 ? told : [:]
-            told[id] = now
             let pauses = Int(counted.duration(to: .now) / Self.pause)
             if pauses > 0 {
                 allowance = min(Self.burst, allowance + pauses)
@@ -51,30 +49,36 @@ public final class EventRecorder: Sendable {
             } else {
                 allowance -= 1
             }
-            await tell(event)
+            guard await tell(event) else { continue }
+            told = told.count < 10_000 ? told : [:]
+            told[id] = now
         }
     }
 
-    private func tell(_ event: KubernetesEvent) async {
+    /// Tells an event; false when it should be told as soon as somebody notes it again.
+    private func tell(_ event: KubernetesEvent) async -> Bool {
         for attempt in 1...Self.attempts {
             do throws(KubernetesAPIError) {
-                return try await send(event)
+                try await send(event)
+                return true
             } catch {
                 // What may not be told, or is about what is gone, is not worth another word.
                 let isFinal = error.code == .forbidden || error.code == .notFound || attempt == Self.attempts
-                if error.code == .cancelled { return }
+                if error.code == .cancelled { return false }
                 if isFinal {
-                    return client.logger.warning("tell of \(event.reason) \(event.subject.metadata.key): \(error)")
+                    client.logger.warning("tell of \(event.reason) \(event.subject.metadata.key): \(error)")
+                    return error.code == .forbidden || error.code == .notFound
                 }
                 try? await Task.sleep(for: .seconds(attempt))
             }
         }
+        return false
     }
 
     /// Makes the event, or counts one more where it was made before.
     private func send(_ event: KubernetesEvent) async throws(KubernetesAPIError) {
         let document = EventDocument(event, source: source, now: Clock.wallSeconds())
-        let namespace = event.subject.metadata.namespace
+        let namespace = event.namespace
         do {
             return try await client.create(document, in: ToldEvent.collection, namespace: namespace)
         } catch {

@@ -40,6 +40,9 @@ public struct KubernetesEvent: Hashable, Sendable {
         self.message = message.shortened(to: 1024)
     }
 
+    /// The namespace of its object: that of what it is about, `default` where that is in none.
+    var namespace: String { subject.metadata.namespace.isEmpty ? "default" : subject.metadata.namespace }
+
     /// The name of its object, the same for the same event however often and by whomever it is told.
     var name: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -12,7 +12,14 @@ public struct Node: KubernetesResource, Hashable {
     /// Whose machine it is: `aws:///ZONE/INSTANCE`; empty when unknown.
     public var providerID: String
     /// Whether its kubelet says that pods can run on it.
-    public var isReady: Bool
+    public var isReady: Bool { condition("Ready")?.status == "True" }
+    /// Whether new pods are kept away from it, as by `kubectl cordon`.
+    public var isUnschedulable: Bool
+    /// What is said of its state, by various programs.
+    public var conditions: [NodeCondition]
+
+    /// What is said of its state under a type; nil when nothing is.
+    public func condition(_ type: String) -> NodeCondition? { conditions.first { $0.type == type } }
 
     /// Its name.
     public var name: String { metadata.name }
@@ -21,17 +28,20 @@ public struct Node: KubernetesResource, Hashable {
 
     /// A node, as a test would make it.
     public init(
-        _ metadata: ObjectMetadata, addresses: [IPAddress] = [], providerID: String = "", isReady: Bool = true
+        _ metadata: ObjectMetadata, addresses: [IPAddress] = [], providerID: String = "",
+        isUnschedulable: Bool = false, conditions: [NodeCondition] = []
     ) {
         self.metadata = metadata
         self.addresses = addresses
         self.providerID = providerID
-        self.isReady = isReady
+        self.isUnschedulable = isUnschedulable
+        self.conditions = conditions
     }
 
     private struct Document: Decodable {
         struct Spec: Decodable {
             var providerID: String?
+            var unschedulable: Bool?
         }
 
         struct Status: Decodable {
@@ -40,13 +50,8 @@ public struct Node: KubernetesResource, Hashable {
                 var address: String
             }
 
-            struct Condition: Decodable {
-                var type: String
-                var status: String
-            }
-
             var addresses: [Address]?
-            var conditions: [Condition]?
+            var conditions: [NodeCondition]?
         }
 
         var metadata: ObjectMetadata
@@ -62,6 +67,6 @@ public struct Node: KubernetesResource, Hashable {
             addresses: (document.status?.addresses ?? []).filter { $0.type == "InternalIP" }
                 .compactMap { IPAddress($0.address) },
             providerID: document.spec?.providerID ?? "",
-            isReady: (document.status?.conditions ?? []).contains { $0.type == "Ready" && $0.status == "True" })
+            isUnschedulable: document.spec?.unschedulable ?? false, conditions: document.status?.conditions ?? [])
     }
 }
