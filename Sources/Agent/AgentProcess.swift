@@ -79,7 +79,12 @@ struct AgentProcess: Service {
                 if let wanted = settings.installation {
                     group.addTask {
                         await InstallationKeeper(
-                            settings: wanted, inbox: inbox, board: installation, tellRivals: { _ in }, logger: logger
+                            settings: wanted, inbox: inbox, board: installation,
+                            tellRivals: { sentence in
+                                guard let sentence else { return }
+                                events.tell(
+                                    NodeNotice(subject: .node, reason: .otherConfiguration, message: sentence))
+                            }, logger: logger
                         ).run()
                     }
                 }

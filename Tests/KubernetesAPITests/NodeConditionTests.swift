@@ -14,7 +14,7 @@ struct NodeConditionTests {
         try await client.setCondition(condition, ofNode: "node-1", isNews: false)
         #expect(api.requests == Array(repeating: "PATCH /api/v1/nodes/node-1/status", count: 2))
         #expect(
-            api.headers("Content-Type")
+            api.headers("content-type")
                 == Array(repeating: "application/strategic-merge-patch+json", count: 2))
         let bodies = api.bodies
         for part in [#""type":"NetworkUnavailable""#, #""status":"False""#, #""reason":"R""#, "lastHeartbeatTime"] {

@@ -78,7 +78,11 @@ extension SystemTests {
                 }
                 // Of an address that the machine has not, nobody hears.
                 try await say("10.0.0.77")
-                try await Task.sleep(for: .seconds(3))
+                try await eventually("it is told", within: .seconds(30)) {
+                    try await stage.events("NodeAddressElsewhere", about: far.name).contains {
+                        $0.contains("10.0.0.77")
+                    }
+                }
                 #expect(try await stage.host(far.name)?.addresses.first == Fabric.address4(ofNode: 2))
 
                 try await IPRoute2.batch(["address add 10.0.0.102/24 dev eth0"], in: far.site.namespace)

@@ -82,7 +82,7 @@ public struct AgentCommand: AsyncParsableCommand {
         settings.installation = try installation.settings(node.place)
         settings.policy = try policy.settings()
         settings.kubernetes = try kubernetes.configuration()
-        settings.hasGivenAddresses = !node.identity.nodeIP.isEmpty
+        settings.hasGivenAddresses = node.identity.hasGivenAddresses
         settings.machine = node.machineID
         settings.serviceDaemons = access.serviceDaemons
         settings.knowsPods = settings.kubernetes != nil

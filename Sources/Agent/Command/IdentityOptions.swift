@@ -13,8 +13,8 @@ struct IdentityOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("ip-address")],
         help: """
-            The node's addresses, one of a family, by comma (default: NODEIP; else those of the node in the Kubernetes \
-            API, which are followed; else those of the link).
+            The node's addresses, one of a family, by comma (default: those of the node in the Kubernetes API, which are \
+            followed; else NODEIP; else those of the link).
             """)
     var nodeIP: String = ProcessEnvironment.value("NODEIP") ?? ""
 
@@ -30,6 +30,9 @@ struct IdentityOptions: ParsableArguments {
         guard !hostname.isEmpty else { throw AgentError("--hostname: the node has no name; set it or NODENAME") }
         return hostname
     }
+
+    /// Whether addresses were told by whoever started the agent: NODEIP comes from what the API said at the time.
+    var hasGivenAddresses: Bool { !nodeIP.isEmpty && nodeIP != ProcessEnvironment.value("NODEIP") }
 
     /// The addresses told, or those that the uplink carries; none at all will do where others are to be had.
     func addresses(hasOthers: Bool = false) throws -> [IPAddress] {

@@ -47,6 +47,7 @@ actor Registrar {
     private var asked: HostRegistration?
     private var backoff = Backoff(first: .seconds(1), cap: .seconds(60))
     private var nextAttempt: ContinuousClock.Instant = .now
+    private var elsewhereSince: ContinuousClock.Instant?
     private let wake = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
     /// Seconds after which a silent agent counts as gone.
@@ -141,7 +142,10 @@ actor Registrar {
     private func settle() async {
         let (isHostKnown, host) = await source.host
         let registration = registration
-        if let registration { await move(to: registration.addresses) }
+        if let registration {
+            lookElsewhere(registration)
+            await move(to: registration.addresses)
+        }
         guard isHostKnown, isAliveKnown else { return }
         if let known, let host, known.groups != host.groups { tellMoves(from: known, to: host) }
         known = host
@@ -167,6 +171,25 @@ actor Registrar {
         case .present(let node): HostRegistration(settings, identity, node: node, carried: carried())
         case .unknown, .absent: nil
         }
+    }
+
+    /// Tells of a node whose addresses are not those of this machine, once it has had time to get them.
+    private func lookElsewhere(_ registration: HostRegistration) {
+        guard case .present(let node) = node, !settings.hasGivenAddresses, !node.addresses.isEmpty,
+            !node.addresses.contains(where: registration.addresses.contains)
+        else {
+            elsewhereSince = nil
+            return
+        }
+        let since = elsewhereSince ?? .now
+        elsewhereSince = since
+        guard since.duration(to: .now) > .seconds(10) else { return }
+        events.tell(
+            NodeNotice(
+                subject: .node, reason: .addressElsewhere,
+                message: "No link of this machine has \(node.addresses.map(\.description).joined(separator: ", ")), "
+                    + "so the node is reached at \(registration.addresses.map(\.description).joined(separator: ", ")).")
+        )
     }
 
     private func move(to addresses: [IPAddress]) async {
