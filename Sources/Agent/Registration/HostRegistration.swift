@@ -17,22 +17,26 @@ struct HostRegistration: Sendable, Hashable {
     /// Under what facts have the id of the node in the API.
     static let uidName = "uid"
 
-    /// What is told on the command line comes first, then what the node in the API says, then what the link has.
+    /// What is told on the command line comes first, then what the node in the API says, then what was so far.
     ///
     /// - Parameters:
     ///   - node: the node in the API; nil where there is no API.
-    ///   - carried: the addresses that this machine has.
-    init(_ settings: AgentSettings, _ identity: NodeIdentity, node: Node?, carried: [IPAddress]) {
+    ///   - current: the addresses that it has now.
+    ///   - carried: asked for the addresses of the machine's links where that matters.
+    init(
+        _ settings: AgentSettings, _ identity: NodeIdentity, node: Node?, current: [IPAddress],
+        carried: () -> [IPAddress]
+    ) {
         name = settings.node
-        addresses = settings.addresses
+        addresses = current
         if let node, !settings.hasGivenAddresses {
-            var known: [IPAddress] = []
-            // One that is not here is another machine's, or is about to come.
-            for address in node.addresses + settings.addresses
-            where carried.contains(address) && !known.contains(where: { $0.family == address.family }) {
-                known.append(address)
+            let wanted = node.addresses + current + settings.addresses
+            if Self.firstOfEachFamily(wanted) != current {
+                // One that is not here is another machine's, or is about to come.
+                let here = Set(carried())
+                let known = Self.firstOfEachFamily(wanted.filter(here.contains))
+                if !known.isEmpty { addresses = known }
             }
-            if !known.isEmpty { addresses = known }
         }
         if let node {
             labels = node.labels.merging(settings.labels) { $1 }
@@ -42,6 +46,14 @@ struct HostRegistration: Sendable, Hashable {
         facts = [Self.machineName: identity.machine, Self.uidName: node?.metadata.uid ?? ""].filter {
             !$0.value.isEmpty
         }
+    }
+
+    private static func firstOfEachFamily(_ addresses: [IPAddress]) -> [IPAddress] {
+        var first: [IPAddress] = []
+        for address in addresses where !first.contains(where: { $0.family == address.family }) {
+            first.append(address)
+        }
+        return first
     }
 
     /// Whether a host says all that already.

@@ -167,8 +167,8 @@ actor Registrar {
     /// What the cluster is to know; nil while the API has not said what it knows.
     private var registration: HostRegistration? {
         switch node {
-        case .none: HostRegistration(settings, identity, node: nil, carried: [])
-        case .present(let node): HostRegistration(settings, identity, node: node, carried: carried())
+        case .none: HostRegistration(settings, identity, node: nil, current: addresses, carried: carried)
+        case .present(let node): HostRegistration(settings, identity, node: node, current: addresses, carried: carried)
         case .unknown, .absent: nil
         }
     }

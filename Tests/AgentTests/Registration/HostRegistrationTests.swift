@@ -39,15 +39,28 @@ struct HostRegistrationTests {
         ])
     func addresses(_ row: (told: Bool, node: [String], carried: [String], is: [String])) {
         let registration = HostRegistration(
-            Self.settings(isGiven: row.told), Self.identity, node: Self.node(row.node), carried: Self.list(row.carried))
+            Self.settings(isGiven: row.told), Self.identity, node: Self.node(row.node),
+            current: Self.list(["192.0.2.1"]),
+            carried: { Self.list(row.carried) })
         #expect(registration.addresses == Self.list(row.is))
+    }
+
+    @Test("an address that came by the API stays when the API forgets it, and one that is gone does not come back")
+    func kept() {
+        for said in [[], ["192.0.2.9"]] {
+            let registration = HostRegistration(
+                Self.settings(), Self.identity, node: Self.node(said), current: Self.list(["192.0.2.2"]),
+                carried: { Self.list(["192.0.2.2"]) })
+            #expect(registration.addresses == Self.list(["192.0.2.2"]))
+        }
     }
 
     @Test("labels told come before the node's; without an API nothing is said of labels that nobody told")
     func labels() {
         let node = Self.node(labels: ["rack": "1", "zone": "a"])
         func labels(_ told: [String: String], _ node: Node?) -> [String: String]? {
-            HostRegistration(Self.settings(labels: told), Self.identity, node: node, carried: []).labels
+            HostRegistration(Self.settings(labels: told), Self.identity, node: node, current: [], carried: { [] })
+                .labels
         }
         #expect(labels(["rack": "2"], node) == ["rack": "2", "zone": "a"])
         #expect(labels([:], node) == ["rack": "1", "zone": "a"])
@@ -58,7 +71,8 @@ struct HostRegistrationTests {
     @Test("a host meets it when it says all of that, whatever it says besides")
     func met() {
         let registration = HostRegistration(
-            Self.settings(), Self.identity, node: Self.node(labels: ["rack": "1"]), carried: [])
+            Self.settings(), Self.identity, node: Self.node(labels: ["rack": "1"]), current: Self.list(["192.0.2.1"]),
+            carried: { [] })
         var host = HostRecord(
             name: "n", addresses: Self.list(["192.0.2.1"]), tags: ["rack": "1"],
             kubernetes: ["machine_id": "m", "uid": "u", "more": "x"])
@@ -73,7 +87,8 @@ struct HostRegistrationTests {
     @Test("without an API and without labels, what others say of a host's labels stands")
     func silent() {
         let registration = HostRegistration(
-            Self.settings(), NodeIdentity(machine: "", instance: ""), node: nil, carried: [])
+            Self.settings(), NodeIdentity(machine: "", instance: ""), node: nil, current: Self.list(["192.0.2.1"]),
+            carried: { [] })
         #expect(
             registration.isMet(by: HostRecord(name: "n", addresses: Self.list(["192.0.2.1"]), tags: ["rack": "1"])))
     }
