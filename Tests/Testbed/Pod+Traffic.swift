@@ -18,8 +18,12 @@ extension Pod {
         }
     }
 
-    /// Starts to send echo requests to an address, one every 20 ms.
+    /// Starts to send echo requests to an address, one every 20 ms, once the nodes on the way have found each other.
+    ///
+    /// Nodes are ready within a tenth of a second, and a link's first question for an IPv6 neighbour may go unanswered
+    /// for a whole one: what is sent meanwhile is lost, by no doing of ours.
     public func startPinging(_ address: String, log: String) async throws(TestbedError) -> PingStream {
-        try await PingStream.start(to: address, from: namespace.path, log: log)
+        try await ping([address])
+        return try await PingStream.start(to: address, from: namespace.path, log: log)
     }
 }

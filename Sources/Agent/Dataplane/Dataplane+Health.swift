@@ -7,15 +7,19 @@ import Topology
 extension Dataplane {
     /// Everything that an ADD or a pod's traffic depends on.
     var checks: [HealthCheck] {
-        var checks = [networkCheck, blockCheck] + spareChecks
+        var checks = nameChecks + [networkCheck, blockCheck] + spareChecks
         checks += [policyCheck, routeCheck]
         checks += DataplaneChange.Remote.allCases.compactMap { remoteCheck($0) }
         return checks
     }
 
+    /// Nothing is said of a name that is the node's own.
+    private var nameChecks: [HealthCheck] { standingProblem.map { [HealthCheck("name", .failed, $0)] } ?? [] }
+
     private var networkCheck: HealthCheck {
         guard !networkNames.isEmpty else {
-            return HealthCheck("networks", .failed, "no network is known yet: etcd has not been reached")
+            return HealthCheck(
+                "networks", .failed, "no network is known yet: \(supplyProblem ?? "etcd has not been reached")")
         }
         return HealthCheck("networks", .ok, networkNames.joined(separator: ", "))
     }

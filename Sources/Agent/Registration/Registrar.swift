@@ -93,7 +93,6 @@ actor Registrar {
             group.addTask { for await _ in self.source.hostNews { await self.look() } }
             group.addTask {
                 while !Task.isCancelled {
-                    self.inbox.post(.reachable(.etcd, self.etcd.isConnected))
                     await self.look()
                     try? await Task.sleep(for: .seconds(1))
                 }
@@ -140,6 +139,7 @@ actor Registrar {
 
     /// Does whatever is to be done; the one place that does.
     private func settle() async {
+        inbox.post(.reachable(.etcd, etcd.isConnected))
         let (isHostKnown, host) = await source.host
         let registration = registration
         if let registration {
