@@ -5,8 +5,7 @@ extension SystemTests {
     /// What components ask of the API server, by its own record, and what their roles in specs/ let them.
     @Suite(
         "Roles in the manifests",
-        .enabled(if: KubernetesAPIServer.program != nil, "\(KubernetesAPIServer.absence)"),
-        .disabled("until agents and the listener follow Nodes, which the roles let them already"))
+        .enabled(if: KubernetesAPIServer.program != nil, "\(KubernetesAPIServer.absence)"))
     struct ManifestAccessTests {
         /// The API server of the testbed takes it; no block is written like that.
         private static let refused = KubernetesManifest.networkPolicy(
@@ -41,8 +40,24 @@ extension SystemTests {
             try await eventually("the policy's author is told", within: .seconds(60)) {
                 try await kubernetes.get(events).contains("PolicyInForceInPart")
             }
+            let stranger = try await node.makePod(tenant: "x")
+            func refuse() async throws {
+                #expect(try await stranger.call("ADD").run().code == 11)
+                try await stranger.delete()
+            }
+            try await refuse()
+            try await eventually("the pod's author is told") {
+                try await kubernetes.get(events).contains("PolicyUnknown")
+            }
             // Whoever comes next tells the same event again, which then is one more of the first.
             try await cluster.restartAgent(of: node)
+            try await refuse()
+            // A host whose node is gone; whoever removes it asks once more.
+            let lost = #"{"name": "lost", "ip": "10.0.0.99", "k8s_info": {"uid": "former"}}"#
+            _ = try await cluster.etcdctl(["put", "/romana/hosts/lost", lost]).checked()
+            try await eventually("the lost host is removed", within: .seconds(30)) {
+                try await cluster.keys(below: "/romana/hosts/lost").isEmpty
+            }
             try await cluster.deleteAll([(pod, addresses)])
         }
 
@@ -52,6 +67,7 @@ extension SystemTests {
             var layout = ClusterLayout(nodes: 1)
             layout.hasKubernetes = true
             layout.manifest = "\(Manifests.folder)/\(manifest)"
+            layout.agentOptions = ["--host-grace", "1"]
             try await Cluster.run(layout) { cluster in
                 let kubernetes = try #require(cluster.kubernetes)
                 try await Self.live(on: cluster, kubernetes)
@@ -91,7 +107,8 @@ extension SystemTests {
             let words = container.command.dropFirst() + container.arguments
             let program = Program(
                 cluster.programs.agent,
-                words + ["--etcd-endpoints", cluster.etcdEndpoint] + kubernetes.options(of: "romana-listener"),
+                words + ["--etcd-endpoints", cluster.etcdEndpoint, "--host-grace", "1"]
+                    + kubernetes.options(of: "romana-listener"),
                 namespace: cluster.fabric.namespace.path)
             return try await ChildProcess.start(program, log: cluster.directory.file("listener.log"))
         }
