@@ -100,9 +100,15 @@ import Topology
             }
             // Whoever was to place hosts anew may have given up under all this.
             try await Self.settle(clusters[0])
-            // The last news is on its way.
-            try await Task.sleep(for: .milliseconds(200))
-            return clusters.map { $0.mirror.read { Picture($0) } }
+            // The last news is on its way, and a busy machine takes its time.
+            var pictures: [Picture] = []
+            for _ in 0..<50 {
+                try await Task.sleep(for: .milliseconds(200))
+                let last = pictures
+                pictures = clusters.map { $0.mirror.read { Picture($0) } }
+                if pictures == last, pictures.allSatisfy({ $0 == pictures[0] }) { break }
+            }
+            return pictures
         }
         let fresh = try await withClusters(1, on: store, topology: nil) { clusters in
             clusters[0].mirror.read { Picture($0) }
