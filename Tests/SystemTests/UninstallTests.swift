@@ -52,7 +52,8 @@ extension SystemTests {
         func asBefore() async throws {
             let host = try TemporaryDirectory("host")
             defer { host.remove() }
-            var layout = ClusterLayout(nodes: 2)
+            // One, since two would have the same folders.
+            var layout = ClusterLayout()
             layout.agentOptions = [
                 "--install-cni", "--cni-plugin", Programs.built.cni, "--cni-bin-dir", host.file("opt/cni/bin"),
                 "--cni-conf-dir", host.file("etc/cni/net.d"),

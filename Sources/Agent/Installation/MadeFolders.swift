@@ -24,9 +24,11 @@ struct MadeFolders {
             missing.append(String(ancestor))
             ancestor = ancestor[..<(ancestor.lastIndex(of: "/") ?? ancestor.startIndex)]
         }
+        // Written first: a folder that is not remembered would never go.
+        let remembered = folders + missing.reversed().filter { !folders.contains($0) }
+        try FileSystem.atomicWrite(path, Array(remembered.map { $0 + "\n" }.joined().utf8))
+        folders = remembered
         try FileSystem.makeDirectory(folder)
-        folders += missing.reversed().filter { !folders.contains($0) }
-        try FileSystem.atomicWrite(path, Array(folders.map { $0 + "\n" }.joined().utf8))
     }
 
     /// Removes those that are empty, the deepest first; gives their paths.
