@@ -88,9 +88,11 @@ final class ConnectionSweeper: Sendable {
             var rest: UInt64 = 0
             try poll.add(counter.rawValue, .readable, token: 0)
             while true {
-                let hasLeft = work.withLock { !$0.left.isEmpty || !$0.claims.isEmpty }
-                // Pods leave in crowds, and their addresses rest: one look serves all who leave within a moment.
-                if try poll.wait(timeoutMilliseconds: hasLeft ? Self.gathering : -1, capacity: 1).isEmpty {
+                // Pods leave in crowds, and their addresses rest: one look serves all who leave within a second.
+                let patience = work.withLock { work in
+                    !work.claims.isEmpty ? Self.claimPatience : !work.left.isEmpty ? Self.leavePatience : -1
+                }
+                if try poll.wait(timeoutMilliseconds: patience, capacity: 1).isEmpty {
                     drop(table)
                     continue
                 }
@@ -119,7 +121,10 @@ final class ConnectionSweeper: Sendable {
     private static let restPerWork: UInt64 = 4
 
     /// Milliseconds within which those who leave are put together.
-    private static let gathering: Int32 = 200
+    private static let leavePatience: Int32 = 1_000
+
+    /// Milliseconds within which ports are put together: their clients are still with the node.
+    private static let claimPatience: Int32 = 200
 
     private func drop(_ table: ConnectionTable) {
         let (left, claims) = work.withLock { work in
