@@ -13,15 +13,16 @@ extension PolicyChain {
         case .allow: rules.append(NftRule([.verdict(.accept)]))
         case .back: break
         case .deny:
+            // The end of the chain is the end of the base chain, which drops.
+            var end: [NftExpression] = [.counter]
             if let group = settings.logGroup {
-                // limit rate 10/second burst 20 packets log prefix "romana in shop/db" group 71
+                // counter limit rate 10/second burst 20 packets log prefix "romana in shop/db" group 71
                 let prefix = "romana \(direction == .ingress ? "in" : "out") \(titles)"
-                rules.append(
-                    NftRule([
-                        .limit(perSecond: 10, burst: 20), .log(group: group, prefix: String(clipping: prefix, to: 127)),
-                    ]))
+                end += [
+                    .limit(perSecond: 10, burst: 20), .log(group: group, prefix: String(clipping: prefix, to: 127)),
+                ]
             }
-            rules.append(NftRule([.counter, .verdict(.drop)], comment: "not allowed by \(titles)"))
+            rules.append(NftRule(end, comment: "not allowed by \(titles)"))
         }
         return [.addChain(NftChain(name, comment: titles))] + rules.map { .addRule(chain: name, $0) }
     }

@@ -5,12 +5,13 @@ import Policies
 /// What pods send and what they get, each by a base chain of its own.
 ///
 /// What one of them accepts still meets the other. So what policy allows is `accept` everywhere, and nothing but maps leads
-/// from chain to chain: the kernel follows every jump there is whenever one is added.
+/// from chain to chain: the kernel follows every jump there is whenever one is added, and looks at every rule. So a profile's
+/// chain has no rule that drops: they are closed, and their end is its end.
 extension PolicyFrame {
     /// The chains that send packets through policies: last, when everything that they lead to is there.
     var dispatch: [NftOperation] {
-        let sending = NftChain.Base("filter", .forward, priority: 0)
-        let receiving = NftChain.Base("filter", .forward, priority: 1)
+        let sending = NftChain.Base("filter", .forward, priority: 0, isClosed: settings.isEnforced)
+        let receiving = NftChain.Base("filter", .forward, priority: 1, isClosed: settings.isEnforced)
         return chain(
             NftChain(PolicyObjects.fromPods, base: sending, comment: "may this pod send it?"),
             settings.isEnforced ? fromPods : [])

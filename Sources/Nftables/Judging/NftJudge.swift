@@ -41,14 +41,20 @@ public struct NftJudge {
             guard depth < 16 else {
                 throw NftError(operation: "follow chain \(name)", errno: .ELOOP)
             }
-            for rule in try kernel.rules(of: name) {
+            let rules = try kernel.rules(of: name)
+            for rule in rules {
                 guard case .verdict(let next) = try run(rule) else { continue }
-                let words = "chain \(name)" + (rule.comment.isEmpty ? "" : ": \(rule.comment)")
-                if let judgement = try settle(next, words, depth: depth + 1) { return judgement }
+                if let judgement = try settle(next, Self.words(name, rule), depth: depth + 1) { return judgement }
                 if case .return = next { return nil }
             }
-            return nil
+            guard case .goto = verdict, let last = rules.last else { return nil }
+            // There is no way back: the base chain's policy has it, which is to drop.
+            return NftJudgement(isAllowed: false, rule: Self.words(name, last))
         }
+    }
+
+    private static func words(_ chain: String, _ rule: NftRule) -> String {
+        "chain \(chain)" + (rule.comment.isEmpty ? "" : ": \(rule.comment)")
     }
 
     private func run(_ rule: NftRule) throws(NftError) -> Outcome {

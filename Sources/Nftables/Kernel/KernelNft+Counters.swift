@@ -10,7 +10,7 @@ public struct NftRuleCount: Hashable, Sendable {
     public var chain: String
     /// The rule's comment, empty if it has none.
     public var comment: String
-    /// Whether what it counts is dropped.
+    /// Whether what it counts is dropped: by the rule, or at the end of its chain, which is closed, where it decides nothing.
     public var isDrop: Bool
     /// Packets since the rule was made.
     public var packets: UInt64
@@ -47,7 +47,7 @@ extension NftRuleCount {
         else { return nil }
         defer { nftnl_expr_iter_destroy(iterator) }
         var found: (packets: UInt64, bytes: UInt64)?
-        var isDrop = false
+        var isDrop = true
         while let part = nftnl_expr_iter_next(iterator) {
             switch nftnl_expr_get_str(part, UInt16(NFTNL_EXPR_NAME)).map({ String(cString: $0) }) {
             case "counter":
@@ -55,7 +55,7 @@ extension NftRuleCount {
                     nftnl_expr_get_u64(part, UInt16(NFTNL_EXPR_CTR_PACKETS)),
                     nftnl_expr_get_u64(part, UInt16(NFTNL_EXPR_CTR_BYTES))
                 )
-            case "immediate": if case .verdict(.drop)? = NftExpression(part) { isDrop = true }
+            case "immediate": if case .verdict(let verdict)? = NftExpression(part) { isDrop = verdict == .drop }
             default: break
             }
         }

@@ -17,12 +17,15 @@ public struct NftChain: Hashable, Sendable {
         public var hook: Hook
         /// Lower ones come first: -300 is raw, -200 connection tracking, -100 dstnat, 0 filter, 100 srcnat.
         public var priority: Int32
+        /// Whether a packet that comes to its end is dropped: the chain's policy.
+        public var isClosed: Bool
 
-        /// A base chain whose policy is accept.
-        public init(_ type: String = "filter", _ hook: Hook, priority: Int32) {
+        /// A base chain whose policy is accept, or drop where it is closed.
+        public init(_ type: String = "filter", _ hook: Hook, priority: Int32, isClosed: Bool = false) {
             self.type = type
             self.hook = hook
             self.priority = priority
+            self.isClosed = isClosed
         }
     }
 
@@ -43,6 +46,7 @@ public struct NftChain: Hashable, Sendable {
     /// As `nft` would write it.
     var text: String {
         guard let base else { return "chain \(name)" }
-        return "chain \(name) { type \(base.type) hook \(base.hook) priority \(base.priority); policy accept; }"
+        let policy = base.isClosed ? "drop" : "accept"
+        return "chain \(name) { type \(base.type) hook \(base.hook) priority \(base.priority); policy \(policy); }"
     }
 }

@@ -68,8 +68,8 @@ extension NftChain {
             nftnl_chain_set_str(object, UInt16(NFTNL_CHAIN_TYPE.rawValue), base.type)
             nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_HOOKNUM.rawValue), base.hook.rawValue)
             nftnl_chain_set_s32(object, UInt16(NFTNL_CHAIN_PRIO.rawValue), base.priority)
-            // NF_ACCEPT
-            nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_POLICY.rawValue), 1)
+            // NF_DROP or NF_ACCEPT
+            nftnl_chain_set_u32(object, UInt16(NFTNL_CHAIN_POLICY.rawValue), base.isClosed ? 0 : 1)
         }
         withUserData(comment, UInt8(NFTNL_UDATA_CHAIN_COMMENT.rawValue)) { data, length in
             _ = nftnl_chain_set_data(object, UInt16(NFTNL_CHAIN_USERDATA.rawValue), data, length)

@@ -45,5 +45,5 @@ public struct PolicyChain: Hashable, Sendable {
 
     /// Changes whenever the same content would be written to the kernel in another way: an agent that takes over from
     /// an older one must not find chains of the old kind under the names of the new.
-    private static let layout = 2
+    private static let layout = 3
 }
