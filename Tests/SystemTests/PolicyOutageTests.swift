@@ -117,6 +117,34 @@ extension SystemTests {
             }
         }
 
+        @Test("Somebody who empties chains opens nothing")
+        func emptiedChains() async throws {
+            try await PolicyStage.run { stage in
+                try await stage.make(Self.policies(hearing: "y"))
+                #expect(try await stage.disagreements().isEmpty)
+                let table = stage.table()
+                let watch = try await PolicyWatch(on: stage, old: table, new: table)
+                var emptied = 0
+                for node in stage.cluster.nodes {
+                    let place = node.site.namespace?.path
+                    let listing = try await Program("nft", ["list", "chains", "inet"], namespace: place).text()
+                    let chains = listing.split(whereSeparator: \.isNewline).compactMap { line -> String? in
+                        let words = line.split(whereSeparator: \.isWhitespace)
+                        guard words.count > 1, words[0] == "chain" else { return nil }
+                        return ["in-", "out-", "forward-"].contains { words[1].hasPrefix($0) } ? String(words[1]) : nil
+                    }
+                    #expect(chains.count >= 2)
+                    emptied += chains.count
+                    for chain in chains {
+                        try await Program("nft", ["flush", "chain", "inet", "romana", chain], namespace: place).text()
+                    }
+                }
+                #expect(emptied > 2 * stage.cluster.nodes.count, "profiles have chains")
+                #expect(try await watch.finish() == [])
+                #expect(try await stage.disagreements(within: .seconds(20)).isEmpty)
+            }
+        }
+
         @Test("The watch itself sees a door that is open for a tenth of a second")
         func watchSees() async throws {
             try await PolicyStage.run { stage in
