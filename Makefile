@@ -13,7 +13,8 @@ RELEASE     := --configuration release --scratch-path .build-release
 # romana-cni as it is installed.
 PLUGIN      := $(CURDIR)/.build-static/romana-cni
 
-BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libnftnl-dev libcurl4-openssl-dev
+BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libnftnl-dev libcurl4-openssl-dev \
+    libexpat1-dev
 TEST_PACKAGES  := curl iproute2 nftables conntrack util-linux procps openssl busybox-static etcd-server etcd-client \
     binutils jq ca-certificates
 FULL_PACKAGES  := containerd runc

@@ -99,6 +99,7 @@ let package = Package(
         .library("CNlRoute", "libnl-route-3.0", "libnl-route-3-dev"),
         .library("CNftnl", "libnftnl", "libnftnl-dev"),
         .library("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        .library("CExpat", "expat", "libexpat1-dev"),
 
         // Pure: no clock, file, socket or logger.
         .module("Addresses"),
@@ -129,8 +130,10 @@ let package = Package(
                 "Addresses", "CNIProtocol", "Deltas", "YAML", "Policies", "LinuxSystem", "HTTPTransfer", .logging,
             ]),
 
+        .module("AWS", ["Addresses", "HTTPTransfer", "LinuxSystem", "CExpat", .crypto, .logging]),
+
         // Behaviour.
-        .module("Duties", ["Addresses", "Deltas", "Policies", "Topology", "Etcd", "KubernetesAPI", .logging]),
+        .module("Duties", ["AWS", "Addresses", "Deltas", "Policies", "Topology", "Etcd", "KubernetesAPI", .logging]),
         .module(
             "Agent",
             [
@@ -196,6 +199,8 @@ let package = Package(
         .tests(
             "DutiesTests",
             ["Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
+        .tests(
+            "AWSTests", ["AWS", "Addresses", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging]),
         .tests("TelemetryTests", ["Telemetry", "CNIProtocol", "YAML", "Testbed", .logging]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),

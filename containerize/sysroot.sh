@@ -18,8 +18,8 @@ apt() {
 }
 apt update
 # What the programs load, with what that needs in turn.
-apt install --download-only --no-install-recommends libcurl4 libmnl0 libnl-route-3-200 libnftnl11 libstdc++6 zlib1g \
-    etcd-server ca-certificates
+apt install --download-only --no-install-recommends libcurl4 libexpat1 libmnl0 libnl-route-3-200 libnftnl11 libstdc++6 \
+    zlib1g etcd-server ca-certificates
 
 # Folders that Debian merged, before anything goes the wrong way.
 for name in bin sbin lib lib64; do

@@ -33,7 +33,7 @@ release="--configuration release --explicit-target-dependency-import-check error
 
 if [ "${1-}" = micro ]; then
     shift
-    ../Tests/packages.sh libmnl-dev libnl-route-3-dev libcurl4-openssl-dev iproute2
+    ../Tests/packages.sh libmnl-dev libnl-route-3-dev libcurl4-openssl-dev libexpat1-dev iproute2
     # The plugin builds with flags of its own, so it has a folder of its own. Swift's run loop needs loopback.
     isolated sh -c 'ip link set lo up && exec "$@"' sh \
         swift package --scratch-path .build-micro --disable-sandbox benchmark --target Micro --no-progress "$@"
