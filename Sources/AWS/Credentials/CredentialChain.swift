@@ -1,0 +1,75 @@
+import Logging
+
+/// The first source of credentials that has any; what it lent is renewed before it ends.
+actor CredentialChain {
+    /// What is left of the time of credentials when they are renewed, and when they are not used any more, in seconds.
+    static let (renewal, margin): (Int64, Int64) = (600, 60)
+    /// After a renewal that failed, this many seconds pass before the next as long as the old ones are good.
+    static let pause: Int64 = 60
+
+    private let sources: [any CredentialSource]
+    private let now: @Sendable () -> Int64
+    private let logger: Logger
+    private var current: AWSCredentials?
+    private var attempted: Int64?
+    private var fetch: Task<Result<AWSCredentials, AWSError>, Never>?
+
+    init(_ sources: [any CredentialSource], now: @escaping @Sendable () -> Int64, logger: Logger) {
+        self.sources = sources
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Credentials that are good for a while; many who ask at once wait for the same answer.
+    func credentials() async throws(AWSError) -> AWSCredentials {
+        guard let current else { return try await renewed() }
+        guard let end = current.expiration else { return current }
+        let rest = end - now()
+        if rest > Self.renewal { return current }
+        if rest > Self.margin {
+            if let attempted, (0..<Self.pause).contains(now() - attempted) { return current }
+            do throws(AWSError) {
+                return try await renewed()
+            } catch {
+                if error.code == .cancelled { throw error }
+                logger.warning("renew credentials, which are good for \(rest) s more: \(error)")
+                return current
+            }
+        }
+        return try await renewed()
+    }
+
+    /// Forgets credentials that AWS refuses, unless there are others by now.
+    func forget(_ refused: AWSCredentials) {
+        if current?.accessKeyID == refused.accessKeyID, current?.sessionToken == refused.sessionToken { current = nil }
+    }
+
+    private func renewed() async throws(AWSError) -> AWSCredentials {
+        attempted = now()
+        let task: Task<Result<AWSCredentials, AWSError>, Never>
+        if let fetch {
+            task = fetch
+        } else {
+            // By itself: whoever asked first may be cancelled while others wait.
+            task = Task { [sources] in await Self.fetched(sources) }
+            fetch = task
+        }
+        let result = await task.value
+        if fetch == task { fetch = nil }
+        if case .success(let credentials) = result { current = credentials }
+        return try result.get()
+    }
+
+    private static func fetched(_ sources: [any CredentialSource]) async -> Result<AWSCredentials, AWSError> {
+        for source in sources {
+            do throws(AWSError) {
+                if let credentials = try await source.credentials() { return .success(credentials) }
+            } catch {
+                return .failure(
+                    AWSError(.credentials, "take credentials from \(source.name): \(error)", name: error.name))
+            }
+        }
+        let names = sources.map(\.name).joined(separator: ", ")
+        return .failure(AWSError(.credentials, "find credentials: there are none in \(names)"))
+    }
+}

@@ -1,0 +1,93 @@
+import HTTPTransfer
+import StubServer
+import Synchronization
+import Testing
+
+@testable import AWS
+
+@Suite("What the instance says of itself")
+struct InstanceMetadataTests {
+    /// An instance metadata service that takes one token at a time.
+    private final class Stub: Sendable {
+        let pages: Mutex<[String: String]>
+        let token = Mutex("t1")
+
+        init(_ pages: [String: String]) { self.pages = Mutex(pages) }
+
+        func answer(_ request: StubRequest) -> StubAnswer {
+            let token = token.withLock { $0 }
+            if request.path == "/latest/api/token" {
+                let isRight = request.method == "PUT" && request[header: "x-aws-ec2-metadata-token-ttl-seconds"] != nil
+                return isRight ? StubAnswer(200, token) : StubAnswer(400)
+            }
+            guard request[header: "x-aws-ec2-metadata-token"] == token else { return StubAnswer(401) }
+            guard let page = pages.withLock({ $0[request.path] }) else { return StubAnswer(404) }
+            return StubAnswer(200, page)
+        }
+    }
+
+    private static let roles = "/latest/meta-data/iam/security-credentials/"
+
+    private func metadata(_ server: StubServer, _ more: [String: String] = [:]) -> InstanceMetadata {
+        let variables = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "\(server.url)/"].merging(more) { $1 }
+        return InstanceMetadata(environment: { variables[$0] }, http: HTTPClient(), pause: .milliseconds(1))
+    }
+
+    @Test("Region, VPC and keys are asked for with one token")
+    func pages() async throws {
+        let stub = Stub([
+            "/latest/meta-data/placement/region": "eu-central-1", "/latest/meta-data/mac": "02:00:00:00:00:01",
+            "/latest/meta-data/network/interfaces/macs/02:00:00:00:00:01/vpc-id": "vpc-1", Self.roles: "node\n",
+            "\(Self.roles)node": """
+            {"Code": "Success", "AccessKeyId": "AKID", "SecretAccessKey": "s", "Token": "t",
+             "Expiration": "2026-01-01T00:00:00Z", "Type": "AWS-HMAC"}
+            """,
+        ])
+        let server = try StubServer { stub.answer($0) }
+        let metadata = metadata(server)
+        #expect(try await metadata.region() == "eu-central-1")
+        #expect(try await metadata.vpcID() == "vpc-1")
+        let keys = try await metadata.credentials()
+        #expect(keys?.accessKeyID == "AKID" && keys?.sessionToken == "t" && keys?.expiration == 1_767_225_600)
+        #expect(server.requests.count { $0.method == "PUT" } == 1)
+    }
+
+    @Test("A token that is not good any more is replaced")
+    func token() async throws {
+        let stub = Stub(["/latest/meta-data/placement/region": "eu-central-1"])
+        let server = try StubServer { stub.answer($0) }
+        let metadata = metadata(server)
+        _ = try await metadata.region()
+        stub.token.withLock { $0 = "t2" }
+        #expect(try await metadata.region() == "eu-central-1")
+        #expect(server.requests.count { $0.method == "PUT" } == 2)
+    }
+
+    @Test("An instance without a role lends no keys; keys that make no sense are an error")
+    func roles() async throws {
+        let stub = Stub([:])
+        let server = try StubServer { stub.answer($0) }
+        #expect(try await metadata(server).credentials() == nil)
+        stub.pages.withLock { $0 = [Self.roles: "node", "\(Self.roles)node": "{\"Code\": \"Failed\"}"] }
+        let error = await #expect(throws: AWSError.self) { try await metadata(server).credentials() }
+        #expect(error?.code == .garbled)
+    }
+
+    @Test("Whoever says so is not asked for keys, and gets none")
+    func disabled() async throws {
+        let server = try StubServer { _ in StubAnswer(500) }
+        let metadata = metadata(server, ["AWS_EC2_METADATA_DISABLED": "true"])
+        #expect(try await metadata.credentials() == nil)
+        let error = await #expect(throws: AWSError.self) { try await metadata.region() }
+        #expect(error?.code == .configuration)
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test("A service that fails is asked a few times, then that is the answer")
+    func failing() async throws {
+        let server = try StubServer { _ in StubAnswer(500) }
+        let error = await #expect(throws: AWSError.self) { try await metadata(server).region() }
+        #expect(error?.code == .unavailable)
+        #expect(server.requests.count == 3)
+    }
+}
