@@ -27,6 +27,8 @@ KERNEL_TESTS := ^KernelTests\.
 POLICY_TESTS := ^PoliciesTests\.
 SYSTEM_TESTS := ^(EtcdServerTests|SystemTests)\.
 SCHEMATHESIS := $(CURDIR)/.build-debug/schemathesis
+# Plays AWS.
+MOTO         := $(CURDIR)/.build-debug/moto
 # Holds the path of kube-apiserver; empty where it could not be built.
 APISERVER    := .build-debug/kube-apiserver-path
 ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
@@ -67,8 +69,9 @@ test-system: build-debug build-static ## run the programs with etcd, kube-apiser
 	else Tests/packages.sh $(TEST_PACKAGES); fi
 	@[ "$$(id -u)" -ne 0 ] || { $(KUBECTL); }
 	@Tests/openapi/install.sh $(SCHEMATHESIS)
+	@Tests/moto/install.sh $(MOTO)
 	@Tests/kube-apiserver.sh >$(APISERVER) || [ "$$(id -u)" -ne 0 ]
-	ROMANA_APISERVER=$$(cat $(APISERVER)) ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) \
+	ROMANA_APISERVER=$$(cat $(APISERVER)) ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) ROMANA_MOTO=$(MOTO) \
 	    $(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
 	@[ "$$(id -u)" -eq 0 ] || echo 'NOT RUN: the test with containerd, which needs root: sudo make test-system'
 	@[ -s $(APISERVER) ] || echo 'NOT RUN: the tests with kube-apiserver, which root can build: sudo make test-system'

@@ -137,7 +137,8 @@ let package = Package(
         .module(
             "Agent",
             [
-                "Addresses", "CNIProtocol", "Deltas", "Release", "Topology", "Policies", "LinuxSystem", "Netlink",
+                "AWS", "Addresses", "CNIProtocol", "Deltas", "Release", "Topology", "Policies", "LinuxSystem",
+                "Netlink",
                 "Nftables", "Conntrack", "HTTPTransfer", "KubernetesAPI", "Duties", "Daemon", "Options", "Etcd",
                 "Telemetry",
                 .logging,
@@ -198,7 +199,7 @@ let package = Package(
             ]),
         .tests(
             "DutiesTests",
-            ["Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
+            ["AWS", "Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
         .tests(
             "AWSTests", ["AWS", "Addresses", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging]),
         .tests("TelemetryTests", ["Telemetry", "CNIProtocol", "YAML", "Testbed", .logging]),
@@ -210,7 +211,8 @@ let package = Package(
         .tests(
             "AgentTests",
             [
-                "Agent", "Addresses", "CNIProtocol", "Topology", "Policies", "LinuxSystem", "Netlink", "Nftables",
+                "AWS", "Agent", "Addresses", "CNIProtocol", "Topology", "Policies", "LinuxSystem", "Netlink",
+                "Nftables",
                 "Etcd", "KubernetesAPI", "TestSupport", .logging, .argumentParser,
             ]),
         .tests(
@@ -239,8 +241,8 @@ let package = Package(
         .tests(
             "SystemTests",
             [
-                "Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "KubeletDriver", "Testbed",
-                "GrantLoad",
+                "AWS", "Addresses", "CNIProtocol", "Policies", "PolicyCases", "LinuxSystem", "KubeletDriver",
+                "StubServer", "Testbed", "GrantLoad", .logging,
             ]),
     ]
 )

@@ -159,7 +159,7 @@ public final class EtcdServer: Sendable {
     private static let given = Mutex<Set<UInt16>>([])
 
     /// Loopback ports that nobody uses, from below the range that the kernel gives to outgoing connections.
-    private static func freePorts(_ count: Int) throws(TestbedError) -> [UInt16] {
+    static func freePorts(_ count: Int) throws(TestbedError) -> [UInt16] {
         var ports: [UInt16] = []
         for _ in 0..<1000 where ports.count < count {
             let port = UInt16.random(in: 10_240..<30_000)

@@ -1,6 +1,6 @@
 import HTTPTransfer
-import Testbed
 import StubServer
+import Testbed
 import Testing
 
 @testable import AWS
