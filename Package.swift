@@ -173,7 +173,8 @@ let package = Package(
         .support("StubServer", ["LinuxSystem"]),
         .support("Testbed", ["CNIProtocol", "YAML", "HTTPTransfer", "LinuxSystem"]),
         .support("KubeletDriver", ["Testbed", "CNIProtocol", "YAML", "LinuxSystem"]),
-        .support("PolicyCases", ["Policies", "Addresses"]),
+        .support("SeededRandom", []),
+        .support("PolicyCases", ["Policies", "Addresses", "SeededRandom"]),
         .support("GrantLoad", [.nioCore, .nioPosix]),
 
         // What `make demo` runs.
@@ -185,12 +186,12 @@ let package = Package(
             path: "Tests/ClusterProgram", swiftSettings: settings),
 
         // Unit tests: no root, no network.
-        .tests("AddressesTests", ["Addresses"]),
-        .tests("DeltasTests", ["Deltas"]),
+        .tests("AddressesTests", ["Addresses", "SeededRandom"]),
+        .tests("DeltasTests", ["Deltas", "SeededRandom"]),
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
         .tests("YAMLTests", ["YAML", "CNIProtocol"]),
-        .tests("TopologyTests", ["Topology", "Addresses"]),
-        .tests("PoliciesTests", ["Policies", "Addresses", "PolicyCases"]),
+        .tests("TopologyTests", ["Topology", "Addresses", "SeededRandom"]),
+        .tests("PoliciesTests", ["Policies", "Addresses", "PolicyCases", "SeededRandom"]),
         .tests(
             "KubernetesAPITests",
             [

@@ -1,4 +1,5 @@
 import Deltas
+import SeededRandom
 import Testing
 
 @Suite("a delta")

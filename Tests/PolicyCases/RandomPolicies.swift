@@ -1,5 +1,6 @@
 import Addresses
 import Policies
+import SeededRandom
 
 /// Cases made at random: the same for the same seed, number and addresses of pods.
 public struct RandomPolicies: Sendable {

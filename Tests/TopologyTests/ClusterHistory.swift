@@ -1,4 +1,5 @@
 import Addresses
+import SeededRandom
 import Topology
 
 /// A cluster to which random things happen, with what must hold after each of them.

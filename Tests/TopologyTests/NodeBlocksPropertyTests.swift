@@ -1,4 +1,5 @@
 import Addresses
+import SeededRandom
 import Testing
 import Topology
 

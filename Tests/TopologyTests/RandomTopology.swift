@@ -1,4 +1,5 @@
 import Addresses
+import SeededRandom
 import Topology
 
 /// Documents made by chance, of few and small networks, so that groups fill up and changes meet what is in use.

@@ -1,5 +1,6 @@
 import Addresses
 import Policies
+import SeededRandom
 
 /// A cluster that changes at random, with everything that ``Memberships`` is told of it.
 struct MembershipHistory {

@@ -15,10 +15,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 
     /// Whether something happens that does so `percent` times of a hundred.
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+    public mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 
     /// One of some things.
-    mutating func pick<Thing>(_ first: Thing, _ others: Thing...) -> Thing {
+    public mutating func pick<Thing>(_ first: Thing, _ others: Thing...) -> Thing {
         ([first] + others).randomElement(using: &self) ?? first
     }
 }
