@@ -1,5 +1,6 @@
 import Addresses
 import Policies
+import SeededRandom
 
 extension PolicyDraft {
     /// A NetworkPolicy of any form.
