@@ -184,21 +184,18 @@ public final class KubernetesCluster: Sendable {
         running.withLock { $0.etcd = process }
     }
 
+    private var etcdControl: EtcdControl {
+        EtcdControl(endpoint: etcdEndpoint, namespace: fabric.namespace.path)
+    }
+
     /// Runs etcdctl on the etcd of the pod network.
     public func etcdctl(_ arguments: [String]) async throws(TestbedError) -> CommandResult {
-        let words = ["--endpoints", etcdEndpoint, "--command-timeout", "5s", "--dial-timeout", "2s"] + arguments
-        return try await Program(
-            "etcdctl", words, environment: ["ETCDCTL_API": "3"], namespace: fabric.namespace.path
-        ).run()
+        try await etcdControl.run(arguments)
     }
 
     /// All keys and values below a prefix in it.
     public func keys(below prefix: String) async throws(TestbedError) -> [String: String] {
-        let text = try await etcdctl(["get", "--prefix", prefix]).checked().text
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var keys: [String: String] = [:]
-        for index in stride(from: 0, to: lines.count - 1, by: 2) { keys[lines[index]] = lines[index + 1] }
-        return keys
+        try await etcdControl.keys(below: prefix)
     }
 
     /// Ends everything and removes namespaces and files.

@@ -92,21 +92,18 @@ extension Cluster {
     /// Lets a daemon go on.
     public func thawDaemon(_ number: Int) { running.withLock { $0.daemons[number] }?.send(SIGCONT) }
 
+    private var etcdControl: EtcdControl {
+        EtcdControl(endpoint: etcdEndpoint, namespace: fabric.namespace.path)
+    }
+
     /// Runs etcdctl on this cluster's etcd.
     public func etcdctl(_ arguments: [String]) async throws(TestbedError) -> CommandResult {
-        let words = ["--endpoints", etcdEndpoint, "--command-timeout", "2s", "--dial-timeout", "1s"] + arguments
-        return try await Program(
-            "etcdctl", words, environment: ["ETCDCTL_API": "3"], namespace: fabric.namespace.path
-        ).run()
+        try await etcdControl.run(arguments)
     }
 
     /// All keys and values below a prefix.
     public func keys(below prefix: String) async throws(TestbedError) -> [String: String] {
-        let text = try await etcdctl(["get", "--prefix", prefix]).checked().text
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var keys: [String: String] = [:]
-        for index in stride(from: 0, to: lines.count - 1, by: 2) { keys[lines[index]] = lines[index + 1] }
-        return keys
+        try await etcdControl.keys(below: prefix)
     }
 
     /// Runs the operators' command against a daemon; the first has number 0.

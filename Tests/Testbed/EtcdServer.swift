@@ -133,10 +133,7 @@ public final class EtcdServer: Sendable {
     /// Runs etcdctl on it, and gives what it printed.
     @discardableResult
     public func control(_ words: String...) async throws(TestbedError) -> String {
-        let program = Program(
-            "etcdctl", ["--endpoints", endpoint, "--command-timeout", "5s"] + words,
-            environment: ["ETCDCTL_API": "3", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
-        return try await program.text(limit: .seconds(15))
+        try await EtcdControl(endpoint: endpoint).run(words).checked().text
     }
 
     // MARK: - Ports
