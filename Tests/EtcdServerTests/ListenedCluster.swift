@@ -90,17 +90,7 @@ extension AgainstEtcd {
                 hostGrace: hostGrace, board: board, logger: AgainstEtcd.quiet)
             let runner = DutyRunner(
                 listener, etcd: etcd, prefix: "/r", candidate: "c", board: board, logger: AgainstEtcd.quiet)
-            let running = Task { await runner.run() }
-            do {
-                let result = try await body(board)
-                running.cancel()
-                await running.value
-                return result
-            } catch {
-                running.cancel()
-                await running.value
-                throw error
-            }
+            return try await AgainstEtcd.beside({ await runner.run() }) { try await body(board) }
         }
     }
 

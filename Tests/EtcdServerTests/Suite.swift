@@ -19,17 +19,7 @@ extension AgainstEtcd {
         _ body: (EtcdClient) async throws -> Result
     ) async throws -> Result {
         let client = EtcdClient(configuration, logger: logger)
-        let running = Task { await client.run() }
-        do {
-            let result = try await body(client)
-            running.cancel()
-            await running.value
-            return result
-        } catch {
-            running.cancel()
-            await running.value
-            throw error
-        }
+        return try await beside({ await client.run() }) { try await body(client) }
     }
 
     /// Runs `body` with one etcd and a running client.
