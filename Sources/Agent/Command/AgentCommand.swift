@@ -5,10 +5,9 @@ import Etcd
 import LinuxSystem
 import Logging
 import ServiceLifecycle
-import UnixSignals
 
 /// `romana-agent`: keeps one node as the cluster wants it and answers CNI.
-public struct AgentCommand: AsyncParsableCommand {
+public struct AgentCommand: AsyncParsableCommand, ServiceCommand {
     /// How the command introduces itself.
     public static let configuration = CommandConfiguration(
         commandName: "romana-agent",
@@ -48,23 +47,12 @@ public struct AgentCommand: AsyncParsableCommand {
     public func run() async throws {
         // Of all threads, one allocates at a time mostly: a heap for each would only be scattered with what is left.
         ProcessMemory.limitHeaps(to: 2)
-        let logger: Logger
-        let settings: AgentSettings
-        do {
-            logger = try log.logger()
-            settings = try makeSettings()
-        } catch {
-            throw ValidationError("\(error)")
-        }
-        logger.info(
-            "starting",
-            metadata: [
-                "node": "\(settings.node)", "addresses": "\(settings.addresses)", "version": "\(AgentVersion.current)",
-            ])
-        let group = ServiceGroup(
-            services: [AgentProcess(settings: settings, logger: logger)], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger)
-        try await group.run()
+        try await serve()
+    }
+
+    func service(of settings: AgentSettings, logger: Logger) -> (any Service, Logger.Metadata) {
+        let metadata: Logger.Metadata = ["node": "\(settings.node)", "addresses": "\(settings.addresses)"]
+        return (AgentProcess(settings: settings, logger: logger), metadata)
     }
 
     func makeSettings() throws -> AgentSettings {

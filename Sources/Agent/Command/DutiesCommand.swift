@@ -5,10 +5,9 @@ import Etcd
 import KubernetesAPI
 import Logging
 import ServiceLifecycle
-import UnixSignals
 
 /// `romana-agent duties`: carries duties for the whole cluster, without a node of its own.
-public struct DutiesCommand: AsyncParsableCommand {
+public struct DutiesCommand: AsyncParsableCommand, ServiceCommand {
     /// How the command introduces itself.
     public static let configuration = CommandConfiguration(
         commandName: "romana-agent duties",
@@ -36,24 +35,12 @@ public struct DutiesCommand: AsyncParsableCommand {
 
     /// Carries the duties until SIGTERM or SIGINT.
     public func run() async throws {
-        let logger: Logger
-        let settings: CarrierSettings
-        do {
-            logger = try log.logger()
-            settings = try makeSettings()
-        } catch {
-            throw ValidationError("\(error)")
-        }
-        logger.info(
-            "starting",
-            metadata: [
-                "candidate": "\(settings.candidate)", "duties": "\(settings.duties)",
-                "version": "\(AgentVersion.current)",
-            ])
-        let group = ServiceGroup(
-            services: [DutyCarrier(settings: settings, logger: logger)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        try await group.run()
+        try await serve()
+    }
+
+    func service(of settings: CarrierSettings, logger: Logger) -> (any Service, Logger.Metadata) {
+        let metadata: Logger.Metadata = ["candidate": "\(settings.candidate)", "duties": "\(settings.duties)"]
+        return (DutyCarrier(settings: settings, logger: logger), metadata)
     }
 
     func makeSettings() throws -> CarrierSettings {
