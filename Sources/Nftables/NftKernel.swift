@@ -8,6 +8,8 @@ public protocol NftKernel: AnyObject {
     func sets() throws(NftError) -> [String]
     /// Every element of a set or map.
     func elements(of set: NftSet) throws(NftError) -> [NftElement]
+    /// How many elements a set or map has; where a range begins and where it ends are one each.
+    func elementCount(of set: String) throws(NftError) -> Int
     /// How many rules a chain has; none when it is not there.
     func ruleCount(of chain: String) throws(NftError) -> Int
     /// How often any table of the namespace was changed (`nft monitor` shows each change).

@@ -72,7 +72,7 @@ extension SystemTests {
         }
 
         /// Chains, sets and elements come in the order in which they were made.
-        private static func lines(_ text: String) -> Set<String> {
+        static func lines(_ text: String) -> Set<String> {
             let pieces = text.split { $0.isNewline || $0 == "," }
             let words = pieces.map { piece in
                 String(piece.drop { $0.isWhitespace }).replacing("elements = { ", with: "").replacing(" }", with: "")

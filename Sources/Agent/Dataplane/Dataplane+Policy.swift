@@ -208,5 +208,11 @@ extension Dataplane {
         }
         if !policySources.unsettled.isEmpty { policySources.hasNews = true }
         programPolicies(now: now)
+        do {
+            try policy.countElements(now: now)
+        } catch {
+            logger.error("policy: \(error)")
+            policySources.problem = "\(error)"
+        }
     }
 }

@@ -58,15 +58,20 @@ extension PolicyTable {
 
     // `nft flush set inet romana networks4; nft add element inet romana networks4 { 10.112.0.0/12 }; ...`
     private func networkOperations() -> [NftOperation] {
-        AddressFamily.allCases.flatMap { family -> [NftOperation] in
+        networkElements.flatMap { set, elements -> [NftOperation] in
+            [.flushSet(set.name)] + (elements.isEmpty ? [] : [.addElements(set, elements)])
+        }
+    }
+
+    /// What the sets of networks are to hold.
+    var networkElements: [(NftSet, [NftElement])] {
+        AddressFamily.allCases.flatMap { family -> [(NftSet, [NftElement])] in
             let own = RangeSet(prefixes: networks, family)?.ranges ?? []
             let all = RangeSet(prefixes: networks + settings.serviceRanges, family)?.ranges ?? []
-            var operations: [NftOperation] = []
-            for (set, ranges) in [(PolicyObjects.networks(family), own), (PolicyObjects.untranslated(family), all)] {
-                operations.append(.flushSet(set.name))
-                if !ranges.isEmpty { operations.append(.addElements(set, Self.elements(ranges))) }
-            }
-            return operations
+            return [
+                (PolicyObjects.networks(family), Self.elements(own)),
+                (PolicyObjects.untranslated(family), Self.elements(all)),
+            ]
         }
     }
 
@@ -80,8 +85,11 @@ extension PolicyTable {
             for direction in NetworkPolicy.Direction.allCases {
                 let set = PolicyObjects.entries(direction, family)
                 for element in sets.contains(set.name) ? try kernel.elements(of: set) : [] {
-                    guard case .address(let address)? = element.key.first, let target = Self.target(element.content)
-                    else { continue }
+                    guard case .address(let address)? = element.key.first else { continue }
+                    guard let target = Self.target(element.content) else {
+                        left.strange.append((set, element.key))
+                        continue
+                    }
                     entries[ProgramChange.Entry(direction: direction, address: address)] = target
                 }
             }
@@ -108,7 +116,11 @@ extension PolicyTable {
             }
             let own = PolicyObjects.own(family)
             for element in sets.contains(own.name) ? try kernel.elements(of: own) : [] {
-                if case .address(let address) = element.key[0] { left.own.insert(address) }
+                guard case .address(let address) = element.key[0], element.key[1] == element.key[0] else {
+                    left.strange.append((own, element.key))
+                    continue
+                }
+                left.own.insert(address)
             }
         }
         leftovers = left
@@ -176,14 +188,16 @@ extension PolicyTable {
                 }
                 return name
             })
-        if !kept.isEmpty {
+        holdsMore = !kept.isEmpty
+        if holdsMore {
             change.removedChains = []
             change.removedMembers = []
             change.removedPorts = []
             change.removedRanges = []
         }
         leftovers = nil
-        var operations = additions(change) + turns(change)
+        var operations: [NftOperation] = left.strange.map { .deleteElements($0.set, [NftElement($0.key)]) }
+        operations += additions(change) + turns(change)
         operations += links(left.links.subtracting(pods.values.flatMap(\.links)), isNew: false)
         operations += own(left.own.subtracting(standing), isNew: false)
         operations += removals(change)

@@ -22,6 +22,7 @@ extension PolicyTable {
                 isInDoubt = true
             }
             unseen = chains
+            isMiscounted = true
         }
         if !unseen.isEmpty { try mendChains() }
     }

@@ -42,6 +42,13 @@ struct PolicyTable {
     var generation: UInt32 = 0
     /// Chains of profiles that have to be looked at, since somebody else has changed something.
     var unseen: Set<String> = []
+    /// Whether sets have to be counted, since somebody else has changed something, and when the next round may begin.
+    var isMiscounted = false
+    var nextCount: UInt64 = 0
+    /// Names of sets that this round has yet to count.
+    var uncounted: Set<String> = []
+    /// Whether the kernel holds more than is wanted, for pods of which nothing is known.
+    var holdsMore = false
     var counters = Counters()
 
     /// What has been done.
@@ -75,6 +82,8 @@ struct PolicyTable {
         var ports: Set<ProgramChange.Port> = []
         var links: Set<LinkAddress> = []
         var own: Set<IPAddress> = []
+        /// What no agent writes.
+        var strange: [(set: NftSet, key: [NftValue])] = []
     }
 
     init(settings: PolicySettings, kernel: any NftKernel) {

@@ -63,6 +63,23 @@ extension KernelNft {
         return elements
     }
 
+    /// `nft list set inet TABLE NAME`, counted.
+    public func elementCount(of set: String) throws(NftError) -> Int {
+        var count = 0
+        try ask("list set \(set)", NFT_MSG_GETSETELEM, isDump: true) { header in
+            mnl_attr_put_strz(header, UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue), table)
+            mnl_attr_put_strz(header, UInt16(NFTA_SET_ELEM_LIST_SET.rawValue), set)
+        } restart: {
+            count = 0
+        } take: { reply in
+            for attribute in AttributeList(reply.header, offset: MemoryLayout<nfgenmsg>.size)
+            where attribute.type == UInt16(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) {
+                for _ in AttributeList(in: attribute) { count += 1 }
+            }
+        }
+        return count
+    }
+
     /// `nft list ruleset` begins with it when asked for `--handle`; here the number alone.
     public func generation() throws(NftError) -> UInt32 {
         var generation: UInt32 = 0

@@ -19,6 +19,11 @@ struct GroupMembers: Sendable {
         }
     }
 
+    /// How many members have an address of a family.
+    func count(_ family: AddressFamily) -> Int {
+        (family == .ipv4 ? plain.count : plainIPv6.count) + named.keys.count { $0.family == family }
+    }
+
     private func holdsPlain(_ address: IPAddress) -> Bool {
         switch address {
         case .v4(let address): plain.contains(address)

@@ -1,4 +1,4 @@
-import Addresses
+public import Addresses
 
 /// Everything that the kernel should have, for comparing it with what it has.
 extension NodePolicies {
@@ -9,6 +9,19 @@ extension NodePolicies {
 
     /// A chain that is wanted, by its name.
     public func chain(_ name: String) -> PolicyChain? { chains[name]?.chain }
+
+    /// How many members of a family ``allMembers`` are.
+    public func memberCount(_ family: AddressFamily) -> Int {
+        guard families.contains(family) else { return 0 }
+        var count = 0
+        for (group, numbers) in numbersOfGroup {
+            for number in numbers {
+                guard case .members? = numbering[number] else { continue }
+                count += groups[group]?.members.count(family) ?? 0
+            }
+        }
+        return count
+    }
 
     /// Every set of ranges.
     public var allRanges: [RangeSet] { ranges.values.map(\.set) }

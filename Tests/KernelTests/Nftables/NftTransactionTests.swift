@@ -37,4 +37,30 @@ struct NftTransactionTests {
             #expect(try kernel.elements(of: Self.members) == [NftElement([.mark(17), .address(address)])])
         }
     }
+
+    @Test("elements are counted as they were added, more than one answer holds and ends of ranges among them")
+    func counts() throws {
+        try FreshNamespace.run {
+            let kernel = try KernelNft(table: "romana")
+            let blocks = NftSet("networks4", key: [.ipv4Address], isInterval: true)
+            func address(_ number: UInt32) -> NftValue { .address(.v4(IPv4Address(rawValue: 0x0a00_0000 + number))) }
+            try kernel.commit([
+                .addTable, .addSet(Self.members), .addSet(blocks),
+                .addElements(Self.members, (0..<4_000).map { NftElement([.mark($0 % 7), address($0)]) }),
+                .addElements(
+                    blocks,
+                    [
+                        NftElement([address(0)]), NftElement([address(256)], endsRange: true),
+                        NftElement([address(1024)]), NftElement([address(1025)], endsRange: true),
+                        NftElement([.address(.v4(IPv4Address(rawValue: 0xffff_ff00)))]),
+                    ]),
+            ])
+            #expect(try kernel.elementCount(of: "members4") == 4_000)
+            #expect(try kernel.elementCount(of: "networks4") == 5)
+            try kernel.commit([.deleteElements(Self.members, [NftElement([.mark(3), address(3)])])])
+            #expect(try kernel.elementCount(of: "members4") == 3_999)
+            try kernel.commit([.flushSet("members4")])
+            #expect(try kernel.elementCount(of: "members4") == 0)
+        }
+    }
 }

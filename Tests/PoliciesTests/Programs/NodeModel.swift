@@ -91,6 +91,10 @@ struct NodeModel {
     /// Whether the kernel was told everything that is wanted, and nothing else.
     var isWhole: Bool {
         Set(chains.keys) == Set(node.allChains.map(\.name)) && ranges == Set(node.allRanges.map(\.name))
-            && entries == node.allEntries && members == node.allMembers && ports == node.allPorts
+            && entries == node.allEntries && members == node.allMembers
+            && AddressFamily.allCases.allSatisfy { family in
+                node.memberCount(family) == members.count { $0.address.family == family }
+            }
+            && ports == node.allPorts
     }
 }

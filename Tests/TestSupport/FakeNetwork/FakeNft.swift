@@ -16,7 +16,7 @@ public final class FakeNft: NftKernel {
     public private(set) var table: Table?
     /// Every transaction that was committed.
     public private(set) var transactions: [[NftOperation]] = []
-    /// How often chains or rules were listed.
+    /// How often chains, rules or elements were listed.
     public private(set) var lists = 0
     /// What the next transaction is refused with.
     public var refusal: Errno?
@@ -30,6 +30,17 @@ public final class FakeNft: NftKernel {
         table?.chains[chain] = []
         changes += 1
     }
+
+    /// Somebody else changes the elements of a set.
+    public func change(_ set: String, _ change: (inout [[NftValue]: NftElement]) -> Void) {
+        var elements = table?.sets[set] ?? [:]
+        change(&elements)
+        table?.sets[set] = elements
+        changes += 1
+    }
+
+    /// Somebody else changes a table of his own.
+    public func changeElsewhere() { changes += 1 }
 
     /// Somebody else removes the table.
     public func vanish() {
@@ -128,6 +139,12 @@ public final class FakeNft: NftKernel {
     /// The elements of a set.
     public func elements(of set: NftSet) throws(NftError) -> [NftElement] {
         table?.sets[set.name].map { Array($0.values) } ?? []
+    }
+
+    /// How many elements a set has.
+    public func elementCount(of set: String) throws(NftError) -> Int {
+        lists += 1
+        return table?.sets[set]?.count ?? 0
     }
 
     /// How many rules a chain has.

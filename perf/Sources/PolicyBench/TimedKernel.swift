@@ -25,6 +25,7 @@ final class TimedKernel: NftKernel {
     func chains() throws(NftError) -> [String]? { try kernel.chains() }
     func sets() throws(NftError) -> [String] { try kernel.sets() }
     func elements(of set: NftSet) throws(NftError) -> [NftElement] { try kernel.elements(of: set) }
+    func elementCount(of set: String) throws(NftError) -> Int { try kernel.elementCount(of: set) }
     func ruleCount(of chain: String) throws(NftError) -> Int { try kernel.ruleCount(of: chain) }
     func generation() throws(NftError) -> UInt32 { try kernel.generation() }
 
