@@ -90,6 +90,8 @@ import Topology
         #expect(try configuration(["--interface=lo", "--ip-address=10.0.0.7"]).host == "10.0.0.7")
         #expect(try configuration(["--ip-address", "10.0.0.7", "--host", "10.0.0.8"]).host == "10.0.0.8")
         #expect(try configuration(["--ip-address", "10.0.0.7"]).advertise == "10.0.0.7:9600")
+        #expect(try configuration([], ["ROMANA_DAEMON_IP_ADDRESS": "10.0.0.7"]).host == "10.0.0.7")
+        #expect(try configuration([], ["ROMANA_DAEMON_INTERFACE": "lo"]).host == "127.0.0.1")
     }
 
     @Test func aWildcardAdvertisesTheNode() throws {

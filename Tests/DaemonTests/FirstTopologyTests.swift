@@ -71,7 +71,9 @@ import Topology
         arguments: [
             (["--namespaces=16"], "leave it out"), (["--segments", "16"], "leave it out"),
             (["--nodes", "4"], "--cidr"), (["--cidr", "10.0.0.0/8", "--nodes", "0"], "one at least"),
-            (["--cidr", "10.0.0.0/8", "--cloud", "aws"], "--cloud"), (["--cidr", "10.0.0.0"], "no CIDR"),
+            (["--cidr", "10.0.0.0/8", "--cloud", "aws"], "--cloud"),
+            (["--cidr", "10.0.0.0/8", "--network-cidr-overrides=a=10.0.0.0/9"], "--network-cidr-overrides"),
+            (["--cidr", "10.0.0.0"], "no CIDR"),
             (["--cidr", "10.0.0.0/24"], "10.0.0.0/"), (["--cidr", "10.96.0.0/11"], "10.96.0.0/12"),
             (["--cidr", "10.0.0.0/8", "--nodes", "70000"], "65536"),
             (["--api-server", "http://127.0.0.1:8080"], "--kubernetes-api"), (["--interface", "nope0"], "nope0"),
@@ -85,6 +87,33 @@ import Topology
             let message = DaemonCommand.message(for: error)
             #expect((message + "\(error)").contains(reason), "\(message)")
         }
+    }
+
+    @Test func aFlatOneMayBeSaidByVariables() throws {
+        let variables = ["ROMANA_DAEMON_CIDR": "10.192.0.0/12", "ROMANA_DAEMON_NODES": "4"]
+        for (arguments, groups) in [([], 4), (["--nodes", "2"], 2)] {
+            let read = try DaemonCommand.parse(arguments).configuration(in: DaemonEnvironment(variables))
+            guard case .document(let flat) = read.topology else { throw TestbedError("no document") }
+            #expect(TopologyOutline(flat.document).networks[0].groups?.count == groups)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--cloud", "aws"], ["CIDR": "10.0.0.0/8"], "--cloud"),
+            (["--cidr", "10.0.0.0/8"], ["INITIAL_NETWORK": "/nonexistent"], "--initial-network"),
+            ([], ["CIDR": "10.0.0.0/8", "NETWORK_CIDR_OVERRIDES": "a=10.0.0.0/9"], "--network-cidr-overrides"),
+            ([], ["NODES": "4"], "--cidr"), ([], ["CIDR": "10.0.0.0/8", "NODES": "x"], "ROMANA_DAEMON_NODES"),
+            ([], ["CIDR": "10.0.0.0/8", "NODES": "0"], "ROMANA_DAEMON_NODES"),
+        ] as [([String], [String: String], String)])
+    func whatVariablesSayIsRefusedLikeOptions(
+        _ arguments: [String], variables: [String: String], reason: String
+    ) throws {
+        let environment = DaemonEnvironment(
+            Dictionary(uniqueKeysWithValues: variables.map { ("ROMANA_DAEMON_\($0.key)", $0.value) }))
+        let command = try DaemonCommand.parse(arguments)
+        let error = #expect(throws: DaemonError.self) { try command.configuration(in: environment) }
+        #expect(error.map { "\($0)".contains(reason) } ?? false, "\(error.map { "\($0)" } ?? "")")
     }
 
     @Test func otherClustersWaitForATopology() throws {

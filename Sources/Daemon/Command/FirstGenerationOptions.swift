@@ -23,8 +23,8 @@ struct FirstGenerationOptions: ParsableArguments {
     ) throws(DaemonError) -> ServingOptions {
         var serving = serving
         guard environment.value(serving.host, "host") == nil else { return serving }
-        serving.host = ipAddress
-        if ipAddress == nil, let interface {
+        serving.host = environment.value(ipAddress, "ip-address")
+        if serving.host == nil, let interface = environment.value(interface, "interface") {
             guard let address = AdvertisedAddress.address(ofInterface: interface) else {
                 throw DaemonError(.invalid, "read --interface: \(interface) has no address, or is not there")
             }

@@ -36,25 +36,40 @@ struct TopologyOptions: ParsableArguments {
             throw ValidationError(
                 "\(option): addresses have no part for it any more, so there may be any number; leave it out")
         }
-        if nodes != nil, cidr == nil { throw ValidationError("--nodes: of no use without --cidr") }
         if let nodes, nodes < 1 { throw ValidationError("--nodes \(nodes): there must be one at least") }
-        if cidr != nil, initialNetwork != nil || initialTopologyFile != nil || cloud != nil {
-            throw ValidationError("--cidr is a first topology by itself: no --initial-network or --cloud goes with it")
+        if cidr != nil, let other = others(in: DaemonEnvironment([:])).first {
+            throw ValidationError(Self.contradiction(other))
         }
         if let cloud, !["", "aws"].contains(cloud) {
             throw ValidationError("--cloud \(cloud) is not known, only aws is")
         }
     }
 
+    /// Options that say of a first topology what `--cidr` says by itself, as far as they are given.
+    private func others(in environment: DaemonEnvironment) -> [String] {
+        [
+            ("--initial-network", environment.value(initialNetwork, "initial-network") ?? initialTopologyFile),
+            ("--cloud", environment.value(cloud, "cloud")),
+            ("--network-cidr-overrides", environment.value(networkCidrOverrides, "network-cidr-overrides")),
+        ].compactMap { $0.1 == nil ? nil : $0.0 }
+    }
+
+    private static func contradiction(_ other: String) -> String {
+        "--cidr is a first topology by itself: no \(other) goes with it"
+    }
+
     /// What the flags and `environment` say; nothing is read yet but the file.
     func choice(in environment: DaemonEnvironment) throws(DaemonError) -> FirstTopology {
-        if let cidr {
+        let groups = try groups(in: environment)
+        if let cidr = environment.value(cidr, "cidr") {
+            if let other = others(in: environment).first { throw DaemonError(.invalid, Self.contradiction(other)) }
             do throws(TopologyError) {
-                return try FirstTopology(cidr: cidr, groups: nodes ?? 256)
+                return try FirstTopology(cidr: cidr, groups: groups ?? 256)
             } catch {
                 throw DaemonError(.invalid, "read --cidr and --nodes: \(error)")
             }
         }
+        guard groups == nil else { throw DaemonError(.invalid, "read --nodes: of no use without --cidr") }
         let file = environment.value(initialNetwork, "initial-network") ?? initialTopologyFile
         return try FirstTopology(
             file: file, cloud: environment.value(cloud, "cloud"), kubernetesService: environment.kubernetesService,
@@ -62,5 +77,13 @@ struct TopologyOptions: ParsableArguments {
             region: environment.value(awsRegion, "aws-region") ?? environment["AWS_REGION"]
                 ?? environment["AWS_DEFAULT_REGION"],
             zones: environment.value(awsZones, "aws-zones"))
+    }
+
+    private func groups(in environment: DaemonEnvironment) throws(DaemonError) -> Int? {
+        guard nodes == nil, let text = environment.value(nil, "nodes") else { return nodes }
+        guard let number = Int(text), number > 0 else {
+            throw DaemonError(.invalid, "read ROMANA_DAEMON_NODES: \"\(text)\" is not a number of groups")
+        }
+        return number
     }
 }
