@@ -1,10 +1,10 @@
 #!/bin/sh
 # Makes an OCI image archive of Debian's static busybox: busybox-image.sh OUTPUT.tar [NAME COMMAND]
 #
-# The image is named romana.test/busybox:latest and starts a shell, unless NAME and COMMAND (in JSON) are given (image-spec: oci-layout, index, manifest, config and one layer).
+# The image is named localhost/busybox:1 and starts a shell, unless NAME and COMMAND (in JSON) are given (image-spec: oci-layout, index, manifest, config and one layer).
 set -eu
 output=$1
-name=${2:-romana.test/busybox:latest}
+name=${2:-localhost/busybox:1}
 command=${3:-'["sh"]'}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

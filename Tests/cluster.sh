@@ -25,7 +25,8 @@ outer() {
     echo "$pid"
 }
 
-# When a process started, in ticks since the machine did: another one with its number started at another time.
+# When a process started, in ticks since the machine did: another one with its number started at another time. One that
+# has ended never did, and its file is not there.
 born() { cut -d ' ' -f 22 "/proc/$1/stat" 2>/dev/null; }
 
 # Process 1 of the cluster's own namespaces.
@@ -69,34 +70,52 @@ up() {
     done
     echo
     echo "Up. Tests/cluster.sh kubectl get nodes,pods -A -o wide"
-    echo "    Tests/cluster.sh kubectl run a --image=busybox --restart=Never --command -- sleep 1d"
+    echo "    Tests/cluster.sh kubectl run a --image=localhost/busybox:1 --restart=Never --command -- sleep 1d"
     echo "    Tests/cluster.sh exec a ip address;  Tests/cluster.sh node 1 ip route show table 10;  make cluster-down"
 }
 
 # Control groups that a kubelet's containers were given: they outlive their processes. cgroups PID-OUTSIDE
 cgroups() {
-    nsenter --target "$(inner)" --pid --mount -- sh -c 'cat /proc/[0-9]*/cgroup' 2>/dev/null | sort -u \
-        | grep -vxF "$(cat "/proc/$1/cgroup")" || true
+    own=$(cat "/proc/$1/cgroup")
+    # One that is not up yet has no containers.
+    child=$(inner) || return 0
+    # Processes end between the list and the look; none but our own group is no failure either (grep's 1).
+    # shellcheck disable=SC2016
+    all=$(nsenter --target "$child" --pid --mount -- sh -c \
+        'for process in /proc/[0-9]*; do cat "$process/cgroup" 2>/dev/null || true; done')
+    echo "$all" | sort -u | grep -vxF "$own" || [ $? -eq 1 ]
 }
 
 down() {
     if pid=$(outer); then
-        groups=$(cgroups "$pid")
-        # With it process 1 of the namespaces ends, and everything in them; it listens to no other signal.
-        kill -9 "$pid" 2>/dev/null || true
+        # It is ended whatever becomes of its groups.
+        left=
+        groups=$(cgroups "$pid") || left=unknown
+        # With it process 1 of the namespaces ends, and everything in them; it listens to no other signal. What matters
+        # is whether it has ended, by itself or not.
+        kill -9 "$pid" || true
         waited=0
         while outer >/dev/null; do
             waited=$((waited + 1))
             [ "$waited" -le 150 ] || fail "process $pid does not end"
             sleep 0.1
         done
-        echo "$groups" | while IFS=: read -r _ controllers path; do
+        while IFS=: read -r _ controllers path; do
             [ -n "$path" ] || continue
             for group in "/sys/fs/cgroup/${controllers#name=}$path" "/sys/fs/cgroup/unified$path"; do
-                if [ -d "$group" ]; then rmdir "$group" 2>/dev/null || sleep 0.2; fi
-                if [ -d "$group" ]; then rmdir "$group" || true; fi
+                waited=0
+                # It is busy until the kernel is done with its processes.
+                while [ -d "$group" ] && ! rmdir "$group" 2>/dev/null && [ "$waited" -lt 20 ]; do
+                    waited=$((waited + 1))
+                    sleep 0.1
+                done
+                [ ! -d "$group" ] || left="$left $group"
             done
-        done
+        done <<END
+$groups
+END
+        rm -rf "$folder"
+        [ -z "$left" ] || fail "control groups are left behind: $left"
     fi
     rm -rf "$folder"
 }

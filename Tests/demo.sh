@@ -10,7 +10,7 @@ remains() {
     ip -6 route show table all | sed 's/ expires .*//' | sort
     ip rule
     ip -6 rule
-    ls -d /run/netns/* /run/romana* /tmp/romana-* 2>/dev/null || true
+    for path in /run/netns/* /run/romana* /tmp/romana-*; do [ ! -e "$path" ] || echo "$path"; done
 }
 
 before=$(remains)

@@ -14,7 +14,8 @@ query() { dpkg-query ${sysroot:+"--admindir=$sysroot/var/lib/dpkg"} "$@"; }
 # The package that a file is of. Debian merged /lib into /usr/lib, and packages know their files by either name.
 owner() {
     path=${1#"$sysroot"}
-    query --search "$path" 2>/dev/null || query --search "${path#/usr}" 2>/dev/null || true
+    query --search "$path" 2>/dev/null || query --search "${path#/usr}" 2>/dev/null \
+        || echo "contents.sh: $path is of no package: what it is of is not told" >&2
 }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

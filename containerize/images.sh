@@ -5,7 +5,8 @@
 # manifests of specs/ with the images' names. Environment, besides that of image.sh:
 #
 #   TAG         the tag (default: the release)
-#   REGISTRY    what names begin with: romana/ for romana/agent:TAG (default: romana)
+#   REGISTRY    what names begin with: a registry's host, and more (default: localhost/romana, which is none: for images
+#               that nodes are given as archives)
 #   PUSH        yes to push them to that registry, with skopeo and its usual credentials (default: no)
 #   PUSH_OPTIONS  more words for skopeo
 #   ARCHITECTURES  amd64, arm64 or both (default: this machine's); one that is not this machine's needs programs and
@@ -18,7 +19,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 own=$(dpkg --print-architecture)
 TAG=${TAG:-$(sed -n 's/.*version = "\(.*\)".*/\1/p' "$here/../Sources/Release/Release.swift")}
-registry=${REGISTRY:-romana}
+registry=${REGISTRY:-localhost/romana}
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2>/dev/null || echo 0)}
 
 case $TAG in
@@ -31,7 +32,10 @@ case $registry in
 *) prefix=$registry/ ;;
 esac
 case ${PUSH:-no} in
-yes) command -v skopeo >/dev/null || { echo "images.sh: PUSH=yes needs skopeo: apt-get install skopeo" >&2; exit 1; } ;;
+yes)
+    [ -n "${REGISTRY:-}" ] || { echo "images.sh: PUSH=yes: REGISTRY says where to" >&2; exit 2; }
+    command -v skopeo >/dev/null || { echo "images.sh: PUSH=yes needs skopeo: apt-get install skopeo" >&2; exit 1; }
+    ;;
 no) ;;
 *) echo "images.sh: PUSH=$PUSH: yes or no" >&2; exit 2 ;;
 esac
@@ -64,12 +68,7 @@ for component in ${COMPONENTS:-agent daemon etcd}; do
             "$digest" "$(wc -c <"$work/index")")
         mv "$work/index" "$layout/blobs/sha256/$digest"
     fi
-    case $image in
-    # The name under which containerd is asked for what a manifest calls romana/agent.
-    */*/* | *.*/* | localhost*) full=$image ;;
-    *) full=docker.io/$image ;;
-    esac
-    printf '%s\n' "$descriptor" | jq -c --arg name "$full" --arg tag "$TAG" '{schemaVersion: 2,
+    printf '%s\n' "$descriptor" | jq -c --arg name "$image" --arg tag "$TAG" '{schemaVersion: 2,
         mediaType: "application/vnd.oci.image.index.v1+json",
         manifests: [. + {annotations: {"io.containerd.image.name": $name, "org.opencontainers.image.ref.name": $tag}}]}' \
         >"$layout/index.json"

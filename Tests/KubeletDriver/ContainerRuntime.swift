@@ -3,10 +3,10 @@ public import Testbed
 /// Debian's containerd on a machine; networks are not its business here.
 public struct ContainerRuntime: Sendable {
     /// The image that it has: a static busybox.
-    public static let image = "romana.test/busybox:latest"
+    public static let image = "localhost/busybox:1"
 
     /// The image of the container that holds a pod's namespaces for a kubelet.
-    public static let pause = "romana.test/pause:latest"
+    public static let pause = "localhost/pause:1"
 
     let machine: Machine
     private let process: ChildProcess
@@ -47,10 +47,6 @@ public struct ContainerRuntime: Sendable {
             }
             let namespace = servesKubelet ? ["--namespace", "k8s.io"] : []
             for file in images { try await runtime.client(namespace + ["image", "import", file]).text() }
-            if servesKubelet {
-                let name = "docker.io/library/busybox:latest"
-                try await runtime.client(namespace + ["image", "tag", image, name]).text()
-            }
         } catch {
             let words = runtime.process.said(lines: 20)
             await runtime.stop()

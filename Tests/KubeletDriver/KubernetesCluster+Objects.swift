@@ -73,7 +73,7 @@ extension KubernetesCluster {
                 {"apiVersion": "v1", "kind": "Pod",
                  "metadata": {"name": "\(name)", "namespace": "\(namespace)",
                               "labels": \(KubernetesManifest.object(labels))},
-                 "spec": {\(binding)"containers": [{"name": "main", "image": "busybox", "command": \(words)}]}}
+                 "spec": {\(binding)"containers": [{"name": "main", "image": "\(ContainerRuntime.image)", "command": \(words)}]}}
                 """)
     }
 

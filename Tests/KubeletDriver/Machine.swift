@@ -74,14 +74,20 @@ public final class Machine: Sendable {
             [
                 "-ec",
                 """
-                for link in $(ip -oneline link show type veth | cut -d ' ' -f 2 | cut -d @ -f 1 | cut -d : -f 1); do
-                    [ "$link" = \(Fabric.uplink) ] || ip link delete "$link" 2>/dev/null || true
+                links=$(ip -oneline link show type veth)
+                for link in $(echo "$links" | cut -d ' ' -f 2 | cut -d @ -f 1 | cut -d : -f 1); do
+                    [ "$link" != \(Fabric.uplink) ] || continue
+                    # One whose other end is deleted, or whose namespace ends, has gone meanwhile.
+                    if ! ip link delete "$link" && ip link show "$link"; then exit 1; fi
                 done
                 for family in -4 -6; do
-                    ip $family rule show | sed -n 's/^\\([0-9]*\\):.*lookup [0-9].*/\\1/p' | while read -r number; do
+                    rules=$(ip $family rule show)
+                    echo "$rules" | sed -n 's/^\\([0-9]*\\):.*lookup [0-9].*/\\1/p' | while read -r number; do
                         ip $family rule delete priority "$number"
                     done
-                    ip $family route flush table 10 2>/dev/null || true
+                    # A table without routes is none, which flush takes for a mistake.
+                    routes=$(ip $family route show table all)
+                    case $routes in *" table 10 "*) ip $family route flush table 10 ;; esac
                 done
                 nft flush ruleset
                 sysctl -q -w net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0

@@ -9,7 +9,7 @@ public struct MachineSnapshot: Sendable, Hashable {
     public init(of machine: Machine) async throws(TestbedError) {
         var things: Set<String> = []
         for (name, script) in Self.questions {
-            let text = try await machine.program("sh", ["-c", script]).text()
+            let text = try await machine.program("bash", ["-euo", "pipefail", "-c", script]).text()
             things.formUnion(text.split(separator: "\n").map { "\(name): \($0)" })
         }
         self.things = things
@@ -32,11 +32,17 @@ public struct MachineSnapshot: Sendable, Hashable {
         ("nft", "nft list ruleset"),
         (
             "sysctl",
-            "sysctl -a 2>/dev/null | grep '^net\\.' | grep -v -e nf_conntrack_count -e random -e base_reachable"
+            // Some settings can only be written, and some have no value yet: it says so of each, and fails.
+            "{ sysctl -a 2>/dev/null || true; } | grep '^net\\.' | grep -v -e nf_conntrack_count -e random -e base_reachable"
         ),
         (
             "file",
-            "find /etc/cni /opt/cni /run /var/lib/romana -xdev \\( -path /run/tmp -o -path /run/containerd \\) -prune -o -print 2>/dev/null || true"
+            """
+            for folder in /etc/cni /opt/cni /run /var/lib/romana; do
+                [ ! -d $folder ] || find $folder -ignore_readdir_race -xdev \\
+                    \\( -path /run/tmp -o -path /run/containerd \\) -prune -o -print
+            done
+            """
         ),
     ]
 }

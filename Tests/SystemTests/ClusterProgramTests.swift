@@ -23,7 +23,8 @@ extension SystemTests {
             do {
                 try await script("up", Programs.built.agent.replacing("romana-agent", with: "romana-cluster"))
                 try await script(
-                    "kubectl", "run", "a", "--image=busybox", "--restart=Never", "--command", "--", "sleep", "1d")
+                    "kubectl", "run", "a", "--image=localhost/busybox:1", "--restart=Never", "--command", "--", "sleep",
+                    "1d")
                 try await script("kubectl", "wait", "--for=condition=Ready", "pod/a", "--timeout=30s")
                 let address = try await script("kubectl", "get", "pod", "a", "-o", "jsonpath={.status.podIP}")
                 #expect(try await script("exec", "a", "ip", "address").contains("inet \(address)/32"))
@@ -49,9 +50,13 @@ extension SystemTests {
 
         /// What a cluster could leave behind here, besides its folder.
         private static func outside() async throws -> [String] {
-            let question =
-                "ip -oneline link | cut -d ' ' -f 2; ls /run/netns; ps -e -o args= | grep '[r]omana-cluster ' || true"
-            return try await Program("sh", ["-c", question]).text().split(separator: "\n").map { String($0) }
+            let question = """
+                ip -oneline link | cut -d ' ' -f 2
+                [ ! -d /run/netns ] || ls /run/netns
+                ps -e -o args= | awk '/[r]omana-cluster /'
+                """
+            return try await Program("bash", ["-euo", "pipefail", "-c", question]).text()
+                .split(separator: "\n").map { String($0) }
         }
     }
 }

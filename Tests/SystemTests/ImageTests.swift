@@ -76,7 +76,7 @@ extension SystemTests {
                 do {
                     let archives = try FileSystem.listDirectory(folder).filter { $0.hasSuffix(".tar") }
                     let image = try await containerd.load("\(folder)/\(try #require(archives.first))")
-                    #expect(image == "docker.io/\(manifest.image)")
+                    #expect(image == manifest.image)
                     let container = try await containerd.runOnNode(
                         "agent", of: image, options: Self.options(of: manifest, on: node),
                         manifest.command + node.program.arguments + manifest.arguments + [

@@ -17,7 +17,7 @@ extension SystemTests {
             let version = try await Self.version()
             for container in try Manifests.file(name).containers {
                 let program = try #require(container.command.first)
-                let image = program.split(separator: "-").last.map { "romana/\($0):\(version)" }
+                let image = program.split(separator: "-").last.map { "localhost/romana/\($0):\(version)" }
                 #expect(container.image == image, "\(container.object)")
             }
         }

@@ -20,11 +20,14 @@ extension SystemTests {
                     ("qdiscs", "tc qdisc show"),
                     (
                         "settings",
-                        #"sysctl -a 2>/dev/null | grep -E '^net\.ipv[46]\.(ip_forward|conf\.)' | grep -v stable_secret"#
+                        // Some settings can only be written, and some have no value yet: it fails for them.
+                        #"{ sysctl -a 2>/dev/null || true; } | grep -E '^net\.ipv[46]\.(ip_forward|conf\.)' | grep -v stable_secret"#
                     ),
                     ("files", "cd '\(folders)' && find . | sort && find . -type f -exec sha256sum {} + | sort"),
                 ] {
-                    parts[name] = try await Program("sh", ["-c", command], namespace: namespace?.path).text()
+                    parts[name] = try await Program(
+                        "bash", ["-euo", "pipefail", "-c", command], namespace: namespace?.path
+                    ).text()
                 }
             }
 

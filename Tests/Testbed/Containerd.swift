@@ -3,7 +3,7 @@ import LinuxSystem
 /// Debian's containerd on a node of a cluster, with every file of its own in a folder that is removed with the cluster.
 public struct Containerd: Sendable {
     /// The image that it has: a static busybox.
-    public static let image = "romana.test/busybox:latest"
+    public static let image = "localhost/busybox:1"
 
     private let process: ChildProcess
     private let socket: String

@@ -3,8 +3,8 @@
 #
 # A line `#: include PART [NAME=VALUE...]` of a page or part stands for that part, indented as the line is, with each
 # @NAME@ in it replaced. Values without blanks; names hold in what a part includes, too. `none` is an empty part.
-# @IMAGES@ is what names of images begin with and @TAG@ how they end: the variables IMAGES and TAG, else romana/ and the
-# version of Sources/Release.
+# @IMAGES@ is what names of images begin with and @TAG@ how they end: the variables IMAGES and TAG, else
+# localhost/romana/ and the version of Sources/Release.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 out=${1:-$here/..}
@@ -15,7 +15,7 @@ for page in "$here"/*.yaml "$here"/*.yml; do
     name=$(basename -- "$page")
     {
         echo "# Made by specs/manifests/generate.sh (make manifests): change the parts there, not this file."
-        awk -v folder="$here/parts" -v tag="$tag" -v images="${IMAGES:-romana/}" '
+        awk -v folder="$here/parts" -v tag="$tag" -v images="${IMAGES:-localhost/romana/}" '
             function fail(text) {
                 print "generate.sh: " FILENAME ": " text >"/dev/stderr"
                 failed = 1
