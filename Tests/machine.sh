@@ -15,8 +15,11 @@ for folder in /etc /opt /var/lib; do
     mount -t overlay -o "lowerdir=$folder,upperdir=$directory$folder/changes,workdir=$directory$folder/scratch" \
         overlay "$folder"
 done
-# A machine that no plugin was ever installed on, whatever there is outside.
-[ "$age" = old ] || rm -rf /etc/cni /opt/cni
+# A machine of its own that no plugin was ever installed on, whatever there is outside.
+if [ "$age" = new ]; then
+    rm -rf /etc/cni /opt/cni /etc/machine-id
+    od -An -N16 -tx1 /dev/urandom | tr -d ' ' >/etc/machine-id
+fi
 mkdir -p /etc/cni/net.d /opt/cni/bin
 # containerd calls it for every sandbox that it makes for a kubelet; nodes have it from their packages.
 if [ -x /usr/lib/cni/loopback ]; then cp /usr/lib/cni/loopback /opt/cni/bin; fi

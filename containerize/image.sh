@@ -102,7 +102,7 @@ ARCH=$arch SYSROOT=$sysroot VERSION=$version EPOCH=$epoch "$here/contents.sh" "$
     "$work/libraries" >"$work/contents"
 layer "$base"
 
-# The second one: the programs, what is in the image, and folders that a manifest mounts something on.
+# The second one: the programs, what is in the image, and what a manifest mounts something on.
 top=$work/top
 mkdir -p "$top/usr/bin" "$top/usr/share/romana"
 for file in $files; do
@@ -110,7 +110,9 @@ for file in $files; do
     chmod 755 "$top/usr/bin/$(basename "$file")"
 done
 case $component in
-agent) mkdir -p "$top/run/romana" "$top/opt/cni/bin" "$top/etc/cni/net.d" "$top/host/proc/sys/net" ;;
+agent)
+    mkdir -p "$top/run/romana" "$top/opt/cni/bin" "$top/etc/cni/net.d" "$top/host/proc/sys/net"
+    : >"$top/etc/machine-id" ;;
 etcd) mkdir -p "$top/var/lib/romana/etcd" ;;
 esac
 [ "$component" = etcd ] || mkdir -p "$top/etc/romana/etcd" "$top/etc/romana/network"

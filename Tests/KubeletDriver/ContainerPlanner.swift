@@ -112,6 +112,9 @@ struct ContainerPlanner: Sendable {
             } else if kind == "FileOrCreate", isOwn {
                 try await machine.program("sh", ["-c", "[ -e \(path) ] || : >\(path)"]).text()
             }
+            if kind == "File", !FileSystem.fileExists(machine.path(path)) {
+                throw TestbedError("FailedMount: hostPath type check failed: \(path) is not a file")
+            }
             // What this machine does not have of the others' (kernel modules, say) is left out.
             return isOwn || FileSystem.fileExists(machine.path(path)) ? path : nil
         }

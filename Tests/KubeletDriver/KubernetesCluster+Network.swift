@@ -10,7 +10,20 @@ extension KubernetesCluster {
     public func install(
         _ manifest: String, options: [String] = [], release: String? = nil
     ) async throws(TestbedError) {
-        try await apply(manifest) { adapt($0, options, release) }
+        try await apply(manifest) { adapt($0, ["--service-cluster-ip-range=10.96.0.0/16"] + options, release) }
+    }
+
+    /// Has every node left as it was by the manifest that does that; what installed Romana is deleted already.
+    public func uninstall(_ manifest: String) async throws {
+        try await apply(manifest) { adapt($0, ["--kubernetes-api=https://\(Fabric.address4):6443"], nil) }
+        for machine in machines {
+            try await eventually("\(machine.name) says nothing of its network", within: .seconds(30)) {
+                let node = try await kubernetes.object("/api/v1/nodes/\(machine.name)")
+                let conditions = node?["status"]?["conditions"]?.arrayValue ?? []
+                return !conditions.contains { $0["type"] == "NetworkUnavailable" }
+            }
+        }
+        try await delete(manifest)
     }
 
     /// Has every agent replaced by one of another release, node by node, and waits for that.
@@ -43,7 +56,7 @@ extension KubernetesCluster {
                     .setting("network.json") { _ in .string(topology) }
             }
         case "DaemonSet":
-            let more = (["--service-cluster-ip-range=10.96.0.0/16"] + options).map { JSONValue.string($0) }
+            let more = options.map { JSONValue.string($0) }
             return object.setting("spec") { spec in
                 spec.setting("template") { template in
                     template.setting("spec") { $0.setting("containers") { Self.adding(more, release, toEach: $0) } }

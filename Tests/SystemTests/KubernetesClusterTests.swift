@@ -24,8 +24,8 @@ extension SystemTests {
             return Programs(directory: folder, cni: ProcessEnvironment.value("ROMANA_PREVIOUS_CNI"))
         }
 
-        private static func manifest() throws -> String {
-            try #require(TextFile.read("\(ContainerdTests.scripts)/../specs/romana-daemonset.yml"))
+        private static func manifest(_ name: String = "romana-daemonset.yml") throws -> String {
+            try #require(TextFile.read("\(ContainerdTests.scripts)/../specs/\(name)"))
         }
 
         /// Applies the manifest and waits until pods can be started.
@@ -122,6 +122,11 @@ extension SystemTests {
             try await eventually("the agents have ended", within: .seconds(40)) {
                 try await agents(of: cluster).isEmpty
             }
+            try await cluster.uninstall(try manifest("romana-uninstall.yml"))
+            try await eventually("those that uninstall have ended", within: .seconds(40)) {
+                try await agents(of: cluster).isEmpty
+            }
+            // The folder of the journal was a mount of the container's: it alone is left.
             for machine in cluster.machines {
                 try await machine.program(cluster.programs.agent, ["uninstall"]).text()
             }

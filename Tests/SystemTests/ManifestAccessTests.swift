@@ -99,6 +99,40 @@ extension SystemTests {
             }
         }
 
+        @Test("romana-uninstall.yml: takes back what the agent said of its node, and asks for nothing else")
+        func uninstalling() async throws {
+            var layout = ClusterLayout(nodes: 1)
+            layout.hasKubernetes = true
+            layout.manifest = "\(Manifests.folder)/romana-daemonset.yml"
+            try await Cluster.run(layout) { cluster in
+                let kubernetes = try #require(cluster.kubernetes)
+                let node = cluster.nodes[0]
+                func condition() async throws -> Bool {
+                    try await kubernetes.get(KubernetesObject(.node, node.name)).contains("RomanaIsReady")
+                }
+                try await eventually("the node says that it has a network", within: .seconds(30)) {
+                    try await condition()
+                }
+                for object in try Manifests.file("romana-uninstall.yml").objects { try await kubernetes.apply(object) }
+                try await kubernetes.writeToken(of: "romana-uninstall")
+                await node.stopAgent()
+                let site = node.site
+                let words = [
+                    "uninstall", "--agent-socket", site.socket, "--run-directory", site.runDirectory,
+                    "--cni-bin-dir", "\(site.directory)/plugins", "--cni-conf-dir", "\(site.directory)/networks",
+                    "--hostname", node.name,
+                ]
+                let program = Program(
+                    cluster.programs.agent, words + kubernetes.options(of: "romana-uninstall"),
+                    namespace: site.namespace?.path)
+                try await program.text()
+                #expect(try await !condition())
+                // There is nothing left to do.
+                try await program.text()
+                try await Self.expect(try Self.grants(in: "romana-uninstall.yml"), at: kubernetes)
+            }
+        }
+
         /// The listener with the arguments of its manifest.
         private static func startListener(
             on cluster: Cluster, _ kubernetes: KubernetesAPIServer

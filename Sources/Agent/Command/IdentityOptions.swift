@@ -5,10 +5,7 @@ import Netlink
 
 /// What the agent is told about who it is.
 struct IdentityOptions: ParsableArguments {
-    @Option(
-        name: [.long, .customLong("hostname", withSingleDash: true)],
-        help: "The node's name in the cluster (default: NODENAME, else the host's name).")
-    var hostname: String = ProcessEnvironment.value("NODENAME") ?? ProcessIdentity.hostName
+    @OptionGroup var hostname: NameOptions
 
     @Option(
         name: [.long, .customLong("ip-address")],
@@ -26,10 +23,7 @@ struct IdentityOptions: ParsableArguments {
     var linkName: String?
 
     /// The name, which is not empty.
-    func name() throws(AgentError) -> String {
-        guard !hostname.isEmpty else { throw AgentError("--hostname: the node has no name; set it or NODENAME") }
-        return hostname
-    }
+    func name() throws(AgentError) -> String { try hostname.name() }
 
     /// Whether addresses were told by whoever started the agent: NODEIP comes from what the API said at the time.
     var hasGivenAddresses: Bool { !nodeIP.isEmpty && nodeIP != ProcessEnvironment.value("NODEIP") }

@@ -45,12 +45,11 @@ struct NetworkCondition: Sendable {
                 Self.type, status: "False", reason: "RomanaIsReady", message: "romana-agent serves pods on this node.")
         }
         if let held {
-            let isOwn = held.reason.hasPrefix("Romana")
             if held.status == wanted.status {
-                guard isOwn, held.message != wanted.message, spoke.map({ $0 + Self.gap <= now }) ?? true else {
+                guard held.isOwn, held.message != wanted.message, spoke.map({ $0 + Self.gap <= now }) ?? true else {
                     return nil
                 }
-            } else if !isOwn {
+            } else if !held.isOwn {
                 if let quietUntil, now < quietUntil { return nil }
                 quietUntil = now + pause
                 pause = min(pause * 2, Self.longestPause)
@@ -59,4 +58,23 @@ struct NetworkCondition: Sendable {
         spoke = now
         return wanted
     }
+}
+
+extension NetworkCondition {
+    /// Takes back what agents said of a node, and tells whether there was anything.
+    ///
+    /// What others say stays.
+    static func takeBack(from node: String, _ client: KubernetesClient) async throws(KubernetesAPIError) -> Bool {
+        guard try await client.get(Node.self, ObjectKey(name: node))?.condition(type)?.isOwn ?? false else {
+            return false
+        }
+        // kubectl patch node NODE --subresource=status -p '{"status": {"conditions": [{"$patch": "delete", ...}]}}'
+        try await client.removeCondition(type, ofNode: node)
+        return true
+    }
+}
+
+extension NodeCondition {
+    /// Whether an agent said it.
+    fileprivate var isOwn: Bool { reason.hasPrefix("Romana") }
 }
