@@ -133,6 +133,22 @@ struct TopologyObstacleTests {
         #expect(try cluster.change(to: Documents.one("[{}]")).outside.isEmpty)
     }
 
+    @Test("a block that came into use when no group had it any more stands in the way of no later document")
+    func leavesStrays() throws {
+        let wide = try Documents.one("[{}]")
+        let narrow = try Documents.one("[{}]", cidr: "10.0.128.0/17")
+        var cluster = RunningCluster(wide)
+        try cluster.add("h1")
+        let stray = try cluster.use(on: "h1")
+        #expect(stray.description == "10.0.0.0/29")
+        #expect(throws: TopologyError.self) { try cluster.change(to: narrow) }
+        cluster.document = narrow
+        #expect(try cluster.change(to: narrow).settlement.blocks.map { "\($0.cidr) \($0.group)" } == ["10.0.0.0/29 "])
+        cluster.apply(try cluster.change(to: Documents.one(#"[{"name": "a"}]"#, cidr: "10.0.128.0/17")))
+        cluster.apply(try cluster.change(to: wide))
+        #expect(cluster.blocks.map(\.groupCIDR) == [try #require(IPPrefix("10.0.0.0/16"))])
+    }
+
     @Test("what stands in the way of a document in force holds up nobody else")
     func settlesTheRest() throws {
         var cluster = RunningCluster(try Documents.one(#"[{"name": "a"}, {"name": "b"}]"#))

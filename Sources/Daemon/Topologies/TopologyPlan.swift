@@ -40,10 +40,12 @@ struct TopologyView: Sendable {
         return topology.value.document
     }
 
-    /// The transaction that stores `document`: nothing was stored meanwhile, no host set, no block granted.
+    /// The transaction that stores `document`: nothing was stored meanwhile, no host set, no block granted or put to use.
     func storing(_ document: TopologyDocument, notes: [BlackoutNote]) throws(DaemonError) -> StoreTransaction {
         let next = StoredTopology(revision: (topology?.value.revision ?? 0) + 1, document: document, notes: notes)
         var transaction = unchanged
+        // A block that is not used does not stand in a topology's way; an agent may begin to use it just now.
+        transaction.conditions.append(.unchangedSince(prefix: keys.blocks, seen[.blocks] ?? 0))
         transaction.then = [.put(keys.topology, try JSONBody.bytes(next))]
         return transaction
     }

@@ -24,12 +24,14 @@ public struct Settlement: Sendable {
 
     /// Settles a cluster in a document, or throws everything that stands in the way.
     ///
-    /// - Parameter shown: the same document as it was posted, with hosts that it shows but does not insist on.
+    /// - Parameters:
+    ///   - shown: the same document as it was posted, with hosts that it shows but does not insist on.
+    ///   - old: the document in force; what is part of no group in it either does not stand in the way.
     public init(
         _ document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
-        shown: TopologyDocument? = nil
+        shown: TopologyDocument? = nil, old: TopologyDocument? = nil
     ) throws(TopologyError) {
-        self.init(following: document, hosts: hosts, blocks: blocks, shown: shown)
+        self.init(following: document, hosts: hosts, blocks: blocks, shown: shown, old: old)
         if let error = TopologyError(obstacles) { throw error }
     }
 
@@ -40,7 +42,7 @@ public struct Settlement: Sendable {
     /// gives no more. A host that no network takes stays as it is.
     public init(
         following document: TopologyDocument, hosts: some Sequence<HostRecord>, blocks: some Sequence<BlockRecord>,
-        shown: TopologyDocument? = nil
+        shown: TopologyDocument? = nil, old: TopologyDocument? = nil
     ) {
         let hosts = hosts.sorted { $0.name < $1.name }
         var problems: [TopologyError] = []
@@ -56,10 +58,10 @@ public struct Settlement: Sendable {
                 )
             } else {
                 (record.group, record.groupCIDR) = ("", block.cidr)
-                if block.isInUse {
-                    problems.append(Self.obstacle(block, in: document))
-                } else {
+                if !block.isInUse {
                     abandoned.append(record)
+                } else if old.map({ $0.place(of: block.cidr) != nil }) ?? true {
+                    problems.append(Self.obstacle(block, in: document))
                 }
             }
             if record != block { changed.append(record) }

@@ -50,7 +50,7 @@ public struct TopologyChange: Sendable {
         let stored = full.withoutShownHosts(hosts, old: old)
         let settlement: Settlement?
         do throws(TopologyError) {
-            settlement = try Settlement(stored, hosts: hosts, blocks: blocks, shown: full)
+            settlement = try Settlement(stored, hosts: hosts, blocks: blocks, shown: full, old: old)
         } catch {
             settlement = nil
             problems += error.all
