@@ -214,7 +214,7 @@ let package = Package(
             [
                 "AWS", "Agent", "Addresses", "CNIProtocol", "Topology", "Policies", "LinuxSystem", "Netlink",
                 "Nftables",
-                "Etcd", "KubernetesAPI", "TestSupport", .logging, .argumentParser,
+                "Duties", "Etcd", "KubernetesAPI", "TestSupport", .logging, .argumentParser,
             ]),
         .tests(
             "DaemonTests",

@@ -44,7 +44,7 @@ struct AgentProcess: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await connection.endSoonAfterCancellation() }
                 let duties = AgentDuties(
-                    settings: settings.duties, daemon: settings.daemon, candidate: settings.node,
+                    settings: settings.duties, daemon: settings.daemon, cloud: settings.cloud, candidate: settings.node,
                     prefix: settings.etcdPrefix, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
                 group.addTask { await memory.run() }
                 group.addTask {

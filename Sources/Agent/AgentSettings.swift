@@ -50,6 +50,8 @@ public struct AgentSettings: Sendable {
     public var duties = DutySettings()
     /// What a daemon is started with, where that is a duty.
     var daemon: DaemonDuty.Source?
+    /// What the duties in AWS are told, where there are any.
+    var cloud: CloudSettings?
     /// What is put on the node for container runtimes; nil for nothing.
     public var installation: InstallationSettings?
     /// Port of metrics and health; 0 for none.

@@ -1,3 +1,4 @@
+public import AWS
 import Synchronization
 
 /// How the duties go that this agent is a candidate for, for whoever asks.
@@ -6,6 +7,8 @@ public final class DutyBoard: Sendable {
         var standings: [String: Election.Standing] = [:]
         var terms: [String: Int] = [:]
         var listener: ListenerReport?
+        var sourceDest: SourceDestReport?
+        var calls: (@Sendable () -> [String: AWSCallCount])?
     }
 
     private let state = Mutex(State())
@@ -23,6 +26,19 @@ public final class DutyBoard: Sendable {
     public var listener: ListenerReport? {
         get { state.withLock { $0.listener } }
     }
+
+    /// What the duty `aws` does; nil while it is another's.
+    public var sourceDest: SourceDestReport? { state.withLock(\.sourceDest) }
+
+    /// How often each action of AWS was called by all duties of this agent; nil where none calls AWS.
+    public var calls: [String: AWSCallCount]? { state.withLock(\.calls)?() }
+
+    /// Says who knows how often AWS was called.
+    public func setCalls(_ calls: @escaping @Sendable () -> [String: AWSCallCount]) {
+        state.withLock { $0.calls = calls }
+    }
+
+    func changeSourceDest(_ body: (inout SourceDestReport?) -> Void) { state.withLock { body(&$0.sourceDest) } }
 
     func note(_ duty: String, _ standing: Election.Standing) {
         state.withLock { state in

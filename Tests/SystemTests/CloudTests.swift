@@ -67,6 +67,46 @@ extension SystemTests {
             }
         }
 
+        @Test("takes keys from a web identity or the instance, and signs as AWS's own tools do")
+        func credentials() async throws {
+            try await Self.withMoto { moto in
+                let folder = try TemporaryDirectory("identity")
+                defer { folder.remove() }
+                try TextFile.write("token", to: folder.file("token"))
+                let instance = Self.client(
+                    moto.url,
+                    [
+                        "AWS_ACCESS_KEY_ID": "", "AWS_REGION": "", "AWS_EC2_METADATA_SERVICE_ENDPOINT": moto.url,
+                    ])
+                // moto's instance is there.
+                #expect(try await instance.region() == "us-east-1")
+                #expect(try await !instance.subnets(.init()).isEmpty)
+
+                let network = try await CloudNetwork.make(at: moto, zones: ["a"], instancesPerZone: 1)
+                let policy = """
+                    {"Version": "2012-10-17",
+                     "Statement": [{"Effect": "Allow", "Action": "ec2:DescribeSubnets", "Resource": "*"}]}
+                    """
+                let role = try await moto.makeRole("reader", policy: policy)
+                let keys = try await moto.makeUser("user", policy: policy)
+                try await moto.demandSignatures()
+                let web = Self.client(
+                    moto.url,
+                    [
+                        "AWS_ACCESS_KEY_ID": "", "AWS_ROLE_ARN": role,
+                        "AWS_WEB_IDENTITY_TOKEN_FILE": folder.file("token"),
+                    ])
+                for client in [web, Self.client(moto.url, keys.environment)] {
+                    #expect(try await client.subnets(.init(vpcID: network.id)).count == 1)
+                    let denied = await #expect(throws: AWSError.self) { try await client.instances(ids: ["i-1"]) }
+                    #expect(denied?.code == .denied)
+                }
+                let forged = Self.client(moto.url, ["AWS_ACCESS_KEY_ID": keys.id, "AWS_SECRET_ACCESS_KEY": "guess"])
+                let error = await #expect(throws: AWSError.self) { try await forged.subnets(.init()) }
+                #expect(error?.code == .credentials)
+            }
+        }
+
         private static func routes(_ client: EC2Client, _ network: CloudNetwork) async throws {
             let subnet = try #require(network.subnets["eu-central-1a"])
             let filter = EC2RouteTableFilter(vpcID: network.id, subnetIDs: [subnet])

@@ -18,12 +18,14 @@ extension SystemTests {
             layout.agentOptions = [
                 "--install-cni", "--cni-bin-dir", try folder.directory("bin"), "--cni-conf-dir",
                 try folder.directory("net.d"),
+                // There is no cloud here, which is told by the same metrics.
+                "--duties", "listener,aws", "--region", "nowhere-1",
             ]
             try await Cluster.run(layout) { cluster in
                 try await eventually("the agent is elected") {
                     let page = try await cluster.page("/metrics", of: cluster.nodes[0])
                     return MetricPage(page).samples["romana_listener_in_sync"] == 1
-                        && page.contains("romana_installation_in_place")
+                        && page.contains("romana_installation_in_place") && page.contains("romana_aws_nodes")
                 }
                 let agent = MetricPage(try await cluster.page("/metrics", of: cluster.nodes[0]))
                 let daemon = MetricPage(try await cluster.page("\(cluster.daemonURL())/metrics"))

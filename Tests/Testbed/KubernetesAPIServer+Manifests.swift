@@ -50,7 +50,13 @@ extension KubernetesAPIServer {
     }
 
     /// What programs are told of the server so that they are a service account of kube-system.
-    public func options(of account: String) -> [String] {
-        ["--kubernetes-api", url, "--kubernetes-token-file", tokenFile(of: account), "--kubernetes-ca-file", caFile]
+    ///
+    /// - Parameter isHere: whether they run in this process's own network, and not in the fabric.
+    public func options(of account: String, isHere: Bool = false) -> [String] {
+        let address = isHere ? "https://\(entrance.host):\(Self.port)" : url
+        return [
+            "--kubernetes-api", address, "--kubernetes-token-file", tokenFile(of: account), "--kubernetes-ca-file",
+            caFile,
+        ]
     }
 }

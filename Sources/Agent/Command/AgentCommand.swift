@@ -37,6 +37,7 @@ public struct AgentCommand: AsyncParsableCommand, ServiceCommand {
     @OptionGroup(title: "Kubernetes") var kubernetes: KubernetesOptions
     @OptionGroup(title: "Policy") var policy: PolicyOptions
     @OptionGroup(title: "Duties") var duties: DutyOptions
+    @OptionGroup(title: "Duties in AWS") var cloud: CloudOptions
     @OptionGroup var daemon: DaemonOptions
     @OptionGroup var log: LogOptions
 
@@ -75,6 +76,10 @@ public struct AgentCommand: AsyncParsableCommand, ServiceCommand {
         settings.serviceDaemons = access.serviceDaemons
         settings.knowsPods = settings.kubernetes != nil
         settings.duties = try duties.settings()
+        if settings.duties.isSourceDestCheck, settings.kubernetes == nil {
+            throw AgentError("--duties aws: needs the Kubernetes API; say where it is with --kubernetes-api")
+        }
+        if settings.duties.isInCloud { settings.cloud = try cloud.settings() }
         if settings.duties.isDaemon {
             settings.daemon = try DaemonDuty.Source(
                 daemon, etcd: settings.etcd, prefix: settings.etcdPrefix, addresses: settings.addresses,

@@ -23,6 +23,7 @@ public struct DutiesCommand: AsyncParsableCommand, ServiceCommand {
     @OptionGroup(title: "Health") var health: HealthOptions
     @OptionGroup(title: "etcd") var etcd: EtcdOptions
     @OptionGroup(title: "Kubernetes") var kubernetes: KubernetesOptions
+    @OptionGroup(title: "Duties in AWS") var cloud: CloudOptions
     @OptionGroup var daemon: DaemonOptions
     @Option(
         name: [.long, .customLong("cluster-ip-cidr")],
@@ -55,6 +56,10 @@ public struct DutiesCommand: AsyncParsableCommand, ServiceCommand {
         if duties.isListener, settings.kubernetes == nil {
             throw AgentError("--duties listener: needs the Kubernetes API; say where it is with --kubernetes-api")
         }
+        if duties.isSourceDestCheck, settings.kubernetes == nil {
+            throw AgentError("--duties aws: needs the Kubernetes API; say where it is with --kubernetes-api")
+        }
+        if duties.isInCloud { settings.cloud = try cloud.settings() }
         if duties.isDaemon {
             // Where nobody said an address and none can be found, the daemon tells its own.
             let addresses = identity.nodeIP.isEmpty ? (try? identity.addresses()) ?? [] : try identity.addresses()

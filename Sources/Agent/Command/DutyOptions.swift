@@ -7,7 +7,8 @@ struct DutyOptions: ParsableArguments {
     @Option(
         help: """
             Duties for the whole cluster that this agent is a candidate for, by comma: listener (needs the Kubernetes \
-            API), daemon (serves the REST API of romana-daemon, with its options); or none.
+            API), daemon (serves the REST API of romana-daemon, with its options), aws (turns the source/destination \
+            checks of nodes' interfaces off; needs the Kubernetes API); or none.
             """)
     var duties: String = Listener.dutyName
 
@@ -37,9 +38,10 @@ struct DutyOptions: ParsableArguments {
             switch name {
             case Listener.dutyName: settings.isListener = true
             case DaemonDuty.dutyName: settings.isDaemon = true
+            case SourceDestCheckDuty.dutyName: settings.isSourceDestCheck = true
             case "none" where names.count == 1: break
             case "none": throw AgentError("--duties \(duties): none goes with no other")
-            case "aws", "vpcrouter":
+            case "vpcrouter":
                 throw AgentError("--duties \(name): this version does not have that duty; it has \(Self.known)")
             default: throw AgentError("--duties \(name): there is no such duty; there are \(Self.known)")
             }
@@ -47,5 +49,7 @@ struct DutyOptions: ParsableArguments {
         return settings
     }
 
-    private static var known: String { "\(Listener.dutyName) and \(DaemonDuty.dutyName)" }
+    private static var known: String {
+        "\(Listener.dutyName), \(DaemonDuty.dutyName) and \(SourceDestCheckDuty.dutyName)"
+    }
 }

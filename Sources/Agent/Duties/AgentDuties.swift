@@ -1,3 +1,4 @@
+import AWS
 import Duties
 import Etcd
 import KubernetesAPI
@@ -8,6 +9,8 @@ struct AgentDuties: Sendable {
     let settings: DutySettings
     /// What a daemon is started with, where that is a duty.
     let daemon: DaemonDuty.Source?
+    /// What the duties in AWS are told, where there are any.
+    let cloud: CloudSettings?
     let candidate: String
     let prefix: String
     /// Where the Kubernetes API is; without it there is no listener.
@@ -18,8 +21,12 @@ struct AgentDuties: Sendable {
 
     /// Is a candidate for each duty until the task is cancelled.
     func run() async {
+        // One for all, so that duties share what AWS puts up with.
+        let client = cloud.map { EC2Client($0.aws, logger: logger) }
+        if let client { board.setCalls { client.counts } }
+        defer { client?.shutdown() }
         await withDiscardingTaskGroup { group in
-            for duty in duties {
+            for duty in duties(client) {
                 let runner = DutyRunner(
                     duty, etcd: etcd, prefix: prefix, candidate: candidate, board: board, logger: logger)
                 group.addTask { await runner.run() }
@@ -27,7 +34,7 @@ struct AgentDuties: Sendable {
         }
     }
 
-    private var duties: [any Duty] {
+    private func duties(_ client: EC2Client?) -> [any Duty] {
         var duties: [any Duty] = []
         if settings.isListener, let kubernetes {
             duties.append(
@@ -37,6 +44,12 @@ struct AgentDuties: Sendable {
                     board: board, logger: logger))
         }
         if let daemon { duties.append(DaemonDuty(source: daemon, logger: logger)) }
+        if settings.isSourceDestCheck, let kubernetes, let cloud, let client {
+            duties.append(
+                SourceDestCheckDuty(
+                    kubernetes: kubernetes, service: client, host: candidate, timing: cloud.sourceDest,
+                    isDryRun: client.isDryRun, board: board, logger: logger))
+        }
         return duties
     }
 }

@@ -24,7 +24,7 @@ struct CarrierHealth: Sendable {
         }
         router.get("/healthz") { request, _ in HealthPage(checks: []).response(to: request) }
         router.get("/readyz") { request, _ in
-            HealthPage(checks: Self.checks(etcd.isConnected, settings.duties.names, board.standings))
+            HealthPage(checks: Self.checks(etcd.isConnected, settings.duties.names, board.standings) + board.checks)
                 .response(to: request)
         }
         let host = settings.metricsHost

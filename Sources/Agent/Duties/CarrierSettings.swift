@@ -15,6 +15,8 @@ struct CarrierSettings: Sendable {
     var duties: DutySettings
     /// What a daemon is started with, where that is a duty.
     var daemon: DaemonDuty.Source?
+    /// What the duties in AWS are told, where there are any.
+    var cloud: CloudSettings?
     /// Port of metrics and health; 0 for none.
     var metricsPort: Int
     /// The address that metrics and health are served on.

@@ -24,6 +24,7 @@ extension DutyBoard {
         page.family("romana_duty_terms_total", "counter", "How often this agent was elected.")
         for (duty, _) in standings { page.sample("romana_duty_terms_total", [("duty", duty)], "\(terms(duty))") }
         if let listener { add(listener, to: &page) }
+        addAWS(to: &page)
         return page.text
     }
 

@@ -17,7 +17,7 @@ struct DutyCarrier: Service {
         }
         let board = DutyBoard()
         let duties = AgentDuties(
-            settings: settings.duties, daemon: settings.daemon, candidate: settings.candidate,
+            settings: settings.duties, daemon: settings.daemon, cloud: settings.cloud, candidate: settings.candidate,
             prefix: settings.etcdPrefix, kubernetes: kubernetes, etcd: etcd, board: board, logger: logger)
         let connection = EtcdConnection(etcd)
         await cancelWhenGracefulShutdown {

@@ -46,6 +46,7 @@ struct AgentProgramTests {
     func nothingToCarry() throws {
         for (words, expected) in [
             (["--duties", "none"], "names no duty"), ([], "--kubernetes-api"),
+            (["--duties", "aws"], "--duties aws: needs the Kubernetes API"),
         ] {
             let command = try DutiesCommand.parse(words + ["--hostname", "node1"])
             let error = #expect(throws: AgentError.self) { try command.makeSettings() }

@@ -1,4 +1,6 @@
+import AWS
 import ArgumentParser
+import Duties
 import KubernetesAPI
 import Testing
 
@@ -43,14 +45,29 @@ struct KubernetesOptionsTests {
         #expect(
             try DutyOptions.parse(["--duties", "listener, daemon"]).settings()
                 == DutySettings(isListener: true, isDaemon: true))
+        #expect(try DutyOptions.parse(["--duties", "aws"]).settings() == DutySettings(isSourceDestCheck: true))
         #expect(
             try DutyOptions.parse(["--duties", "listener", "--namespace-isolation"]).settings()
                 == DutySettings(isListener: true, honoursNamespaceIsolation: true))
     }
 
+    @Test("duties in AWS are told region, VPC and how often is looked, and that they may only try")
+    func cloud() throws {
+        let given = try CloudOptions.parse([
+            "-r", "eu-central-1", "-v", "vpc-1", "--aws-dry-run", "--source-dest-recheck", "0",
+        ]).settings()
+        #expect(given.aws.region == "eu-central-1" && given.aws.vpcID == "vpc-1" && given.aws.isDryRun)
+        #expect(given.sourceDest.recheck == nil)
+        let usual = try CloudOptions.parse([]).settings()
+        #expect(usual.aws.region == nil && !usual.aws.isDryRun && usual.sourceDest.recheck == .seconds(600))
+        for words in [["--source-dest-recheck", "4"], ["--aws-dry-run=maybe"]] {
+            #expect(throws: AgentError.self) { try CloudOptions.parse(words).settings() }
+        }
+    }
+
     @Test(
         "duties that are not there are refused by name",
-        arguments: ["aws", "listener,vpcrouter", "cook", "listener,none"])
+        arguments: ["aws,cook", "listener,vpcrouter", "cook", "listener,none"])
     func unknownDuties(text: String) throws {
         let options = try DutyOptions.parse(["--duties", text])
         let error = #expect(throws: AgentError.self) { try options.settings() }
