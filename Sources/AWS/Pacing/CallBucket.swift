@@ -10,7 +10,7 @@ struct CallBucket: Hashable, Sendable {
         /// Calls in a second, in the long run.
         var rate: Double
         /// What is left of the rate however often AWS says that it is too much.
-        var lowest: Double = 0.1
+        var lowest: Double = 0.5
     }
 
     let limits: Limits
