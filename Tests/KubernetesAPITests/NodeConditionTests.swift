@@ -1,6 +1,6 @@
 import HTTPTransfer
 import KubernetesAPI
-import LinuxSystem
+import Testbed
 import Testing
 
 @Suite("what is said of nodes", .timeLimit(.minutes(1)))
@@ -34,13 +34,10 @@ struct NodeConditionTests {
 
     @Test("a service account is used where nothing else is said, and shown to nobody without a certificate")
     func serviceAccount() throws {
-        let folder = "/tmp/romana-account-\(UInt64.random(in: .min ... .max))"
-        try FileSystem.makeDirectory(folder, mode: 0o700)
-        defer { for name in ["token", "ca.crt"] { _ = try? FileSystem.unlink("\(folder)/\(name)") } }
-        for name in ["token", "ca.crt"] {
-            let file = try FileDescriptor.open("\(folder)/\(name)", [.create, .writeOnly])
-            try file.writeAll(Array("x".utf8))
-        }
+        let directory = try TemporaryDirectory("account")
+        defer { directory.remove() }
+        let folder = directory.path
+        for name in ["token", "ca.crt"] { try TextFile.write("x", to: directory.file(name)) }
         let known = try KubernetesConfiguration(server: "https://10.0.0.1:6443").withServiceAccount(folder: folder)
         #expect(known.tokenFile == "\(folder)/token")
         #expect(known.tls.caFile == "\(folder)/ca.crt")
