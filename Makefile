@@ -74,6 +74,7 @@ test-system: build-debug build-static ## run the programs with etcd, kube-apiser
 	ROMANA_APISERVER=$$(cat $(APISERVER)) ROMANA_SCHEMATHESIS=$(SCHEMATHESIS) ROMANA_MOTO=$(MOTO) \
 	    $(ISOLATED) swift test $(DEBUG) --skip-build --filter '$(SYSTEM_TESTS)'
 	@[ "$$(id -u)" -eq 0 ] || echo 'NOT RUN: the test with containerd, which needs root: sudo make test-system'
+	@[ -n "$(ROMANA_KUBELET)" ] || echo 'NOT RUN: the test with a real kubelet: ROMANA_KUBELET=$$(Tests/kubelet.sh)'
 	@[ -s $(APISERVER) ] || echo 'NOT RUN: the tests with kube-apiserver, which root can build: sudo make test-system'
 
 check: build-debug build-static ## check format, links of the binaries, sizes of files, scripts

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command on a machine of a test cluster: its own /run and host name, and changes of /etc, /opt and /var/lib that
-# go to DIRECTORY. Everything else is as it is outside.
+# Runs a command on a machine of a test cluster: its own /run and host name, and changes of /etc, /opt, /var/lib and /var/log
+# that go to DIRECTORY. Everything else is as it is outside.
 #
 #   unshare --mount --uts machine.sh DIRECTORY NAME new|old COMMAND [ARGUMENT...]
 #
@@ -10,7 +10,7 @@ directory=$1
 hostname "$2"
 age=$3
 shift 3
-for folder in /etc /opt /var/lib; do
+for folder in /etc /opt /var/lib /var/log; do
     mkdir -p "$directory$folder/changes" "$directory$folder/scratch"
     mount -t overlay -o "lowerdir=$folder,upperdir=$directory$folder/changes,workdir=$directory$folder/scratch" \
         overlay "$folder"

@@ -12,6 +12,7 @@ public struct ContainerRuntime: Sendable {
     private let process: ChildProcess
     /// Where it serves.
     public let socket: String
+    private let servesKubelet: Bool
 
     /// Starts it.
     ///
@@ -40,7 +41,8 @@ public struct ContainerRuntime: Sendable {
             """, to: "\(folder)/config.toml")
         let program = machine.program("containerd", ["--config", "\(folder)/config.toml"])
         let runtime = ContainerRuntime(
-            machine: machine, process: try await ChildProcess.start(program, log: "\(folder)/log"), socket: socket)
+            machine: machine, process: try await ChildProcess.start(program, log: "\(folder)/log"), socket: socket,
+            servesKubelet: servesKubelet)
         do {
             try await eventually("containerd of \(machine.name) answers", within: .seconds(30)) {
                 try await runtime.client(["version"]).run().status.isSuccess
@@ -55,8 +57,16 @@ public struct ContainerRuntime: Sendable {
         return runtime
     }
 
-    /// Ends it.
-    public func stop() async { await process.stop() }
+    /// Ends it, and what kubelets had it run, which would go on.
+    public func stop() async {
+        if servesKubelet, let tasks = try? await client(["--namespace", "k8s.io", "task", "list", "-q"]).run() {
+            for id in tasks.text.split(separator: "\n") {
+                // One that ends by itself meanwhile is as good.
+                _ = try? await client(["--namespace", "k8s.io", "task", "delete", "--force", String(id)]).run()
+            }
+        }
+        await process.stop()
+    }
 
     /// containerd's own client with these words.
     public func client(_ words: [String]) -> Program {

@@ -10,6 +10,7 @@ extension KubernetesCluster {
     public func install(
         _ manifest: String, options: [String] = [], release: String? = nil
     ) async throws(TestbedError) {
+        if hasKubelets { try await publishAuthority(in: "kube-system") }
         try await apply(manifest) { adapt($0, ["--service-cluster-ip-range=10.96.0.0/16"] + options, release) }
     }
 
@@ -59,7 +60,10 @@ extension KubernetesCluster {
             let more = options.map { JSONValue.string($0) }
             return object.setting("spec") { spec in
                 spec.setting("template") { template in
-                    template.setting("spec") { $0.setting("containers") { Self.adding(more, release, toEach: $0) } }
+                    template.setting("spec") { pod in
+                        let pod = pod.setting("containers") { Self.adding(more, release, toEach: $0) }
+                        return hasKubelets ? Self.withToken(pod) : pod
+                    }
                 }
             }
         default: return object
@@ -92,7 +96,7 @@ extension KubernetesCluster {
 
 extension JSONValue {
     /// An object with a member made anew from what it was.
-    fileprivate func setting(_ key: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
+    func setting(_ key: String, _ change: (JSONValue) -> JSONValue) -> JSONValue {
         var members = (self.members ?? []).filter { $0.key != key }
         members.append((key: key, value: change(self[key] ?? .null)))
         return .object(members)

@@ -158,6 +158,12 @@ public final class KubernetesCluster: Sendable {
     /// Its machines; the first is node1.
     public var machines: [Machine] { running.withLock { $0.machines } }
 
+    /// Whether real kubelets run the pods.
+    var hasKubelets: Bool { running.withLock { $0.layout.kubelet != nil } }
+
+    /// containerd of each machine.
+    var runtimes: [ContainerRuntime] { running.withLock { $0.runtimes } }
+
     /// The drivers, one for each machine.
     public var drivers: [KubeletDriver] { running.withLock { $0.drivers } }
 

@@ -1,6 +1,7 @@
 public import Testbed
 
-/// A machine of a test cluster: a network, a host name and a /run of its own, and its own changes of /etc, /opt, /var/lib.
+/// A machine of a test cluster: a network, a host name and a /run of its own, and its own changes of /etc, /opt, /var/lib
+/// and /var/log.
 public final class Machine: Sendable {
     /// 1 for the first.
     public let number: Int

@@ -1,7 +1,11 @@
+import LinuxSystem
 import Testbed
 
 /// A kubelet that somebody brought along, in the place of the driver.
-struct RealKubelet: Sendable {
+public struct RealKubelet: Sendable {
+    /// The one that `ROMANA_KUBELET` names.
+    public static let given = ProcessEnvironment.value("ROMANA_KUBELET").flatMap { $0.isEmpty ? nil : $0 }
+
     let program: String
     let kubeconfig: String
 

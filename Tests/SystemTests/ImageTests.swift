@@ -10,7 +10,7 @@ extension SystemTests {
         private static var root: String { "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") }
 
         /// Makes images as `make images` does.
-        private static func make(_ component: String, in folder: String, _ more: [String: String] = [:]) async throws {
+        static func make(_ component: String, in folder: String, _ more: [String: String] = [:]) async throws {
             let programs = Programs.built
             let path = programs.agent.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             var environment = [
