@@ -110,6 +110,7 @@ let package = Package(
         .module("YAML", ["CNIProtocol"]),
         .module("Topology", ["Addresses"]),
         .module("Policies", ["Addresses", .crypto]),
+        .module("VPCRoutes", ["Addresses", "Topology"]),
 
         // One kernel family or remote API each.
         .module("LinuxSystem", ["CLinux"]),
@@ -133,7 +134,13 @@ let package = Package(
         .module("AWS", ["Addresses", "HTTPTransfer", "LinuxSystem", "CExpat", .crypto, .logging]),
 
         // Behaviour.
-        .module("Duties", ["AWS", "Addresses", "Deltas", "Policies", "Topology", "Etcd", "KubernetesAPI", .logging]),
+        .module(
+            "Duties",
+            [
+                "AWS", "Addresses", "Deltas", "LinuxSystem", "Policies", "Topology", "VPCRoutes", "Etcd",
+                "KubernetesAPI",
+                .logging,
+            ]),
         .module(
             "Agent",
             [
@@ -191,6 +198,7 @@ let package = Package(
         .tests("CNIProtocolTests", ["CNIProtocol", "Addresses"]),
         .tests("YAMLTests", ["YAML", "CNIProtocol"]),
         .tests("TopologyTests", ["Topology", "Addresses", "SeededRandom"]),
+        .tests("VPCRoutesTests", ["VPCRoutes", "Addresses", "Topology", "SeededRandom"]),
         .tests("PoliciesTests", ["Policies", "Addresses", "PolicyCases", "SeededRandom"]),
         .tests(
             "KubernetesAPITests",
@@ -200,7 +208,9 @@ let package = Package(
             ]),
         .tests(
             "DutiesTests",
-            ["AWS", "Duties", "KubernetesAPI", "Policies", "Addresses", "Etcd", "StubServer", .logging]),
+            [
+                "AWS", "Duties", "KubernetesAPI", "Policies", "Addresses", "VPCRoutes", "Etcd", "StubServer", .logging,
+            ]),
         .tests(
             "AWSTests", ["AWS", "Addresses", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging]),
         .tests("TelemetryTests", ["Telemetry", "CNIProtocol", "YAML", "Testbed", .logging]),
@@ -213,8 +223,7 @@ let package = Package(
             "AgentTests",
             [
                 "AWS", "Agent", "Addresses", "CNIProtocol", "Topology", "Policies", "LinuxSystem", "Netlink",
-                "Nftables",
-                "Duties", "Etcd", "KubernetesAPI", "TestSupport", .logging, .argumentParser,
+                "Nftables", "Duties", "Etcd", "KubernetesAPI", "TestSupport", .logging, .argumentParser,
             ]),
         .tests(
             "DaemonTests",
@@ -236,8 +245,8 @@ let package = Package(
         .tests(
             "EtcdServerTests",
             [
-                "Addresses", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties", "StubServer", "Testbed",
-                .logging, .nioCore, .nioPosix,
+                "AWS", "Addresses", "Topology", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties",
+                "StubServer", "Testbed", .logging, .nioCore, .nioPosix,
             ]),
         .tests(
             "SystemTests",

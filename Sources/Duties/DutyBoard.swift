@@ -9,6 +9,7 @@ public final class DutyBoard: Sendable {
         var listener: ListenerReport?
         var sourceDest: SourceDestReport?
         var calls: (@Sendable () -> [String: AWSCallCount])?
+        var vpcRouter: VPCReport?
     }
 
     private let state = Mutex(State())
@@ -40,6 +41,9 @@ public final class DutyBoard: Sendable {
 
     func changeSourceDest(_ body: (inout SourceDestReport?) -> Void) { state.withLock { body(&$0.sourceDest) } }
 
+    /// How routes in the VPC stand; nil while they are another's duty.
+    public var vpcRouter: VPCReport? { state.withLock { $0.vpcRouter } }
+
     func note(_ duty: String, _ standing: Election.Standing) {
         state.withLock { state in
             let wasOwn = state.standings.updateValue(standing, forKey: duty)?.isOwn ?? false
@@ -48,6 +52,8 @@ public final class DutyBoard: Sendable {
     }
 
     func change(_ body: (inout ListenerReport?) -> Void) { state.withLock { body(&$0.listener) } }
+
+    func changeVPCRouter(_ body: (inout VPCReport?) -> Void) { state.withLock { body(&$0.vpcRouter) } }
 }
 
 /// What the listener has done since it was elected.

@@ -19,13 +19,14 @@ extension SystemTests {
                 "--install-cni", "--cni-bin-dir", try folder.directory("bin"), "--cni-conf-dir",
                 try folder.directory("net.d"),
                 // There is no cloud here, which is told by the same metrics.
-                "--duties", "listener,aws", "--region", "nowhere-1",
+                "--duties", "listener,aws,vpcrouter", "--region", "nowhere-1",
             ]
             try await Cluster.run(layout) { cluster in
                 try await eventually("the agent is elected") {
                     let page = try await cluster.page("/metrics", of: cluster.nodes[0])
                     return MetricPage(page).samples["romana_listener_in_sync"] == 1
                         && page.contains("romana_installation_in_place") && page.contains("romana_aws_nodes")
+                        && page.contains("romana_vpcrouter_in_sync")
                 }
                 let agent = MetricPage(try await cluster.page("/metrics", of: cluster.nodes[0]))
                 let daemon = MetricPage(try await cluster.page("\(cluster.daemonURL())/metrics"))

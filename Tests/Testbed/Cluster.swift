@@ -58,7 +58,12 @@ public final class Cluster: Sendable {
         let programs = layout.programs ?? .built
         try programs.check()
         // The network first: where it cannot be made, nothing has been.
-        let fabric = try await Fabric.build(nodes: layout.nodes)
+        let fabric: Fabric
+        if let place = layout.place {
+            fabric = place.fabric
+        } else {
+            fabric = try await Fabric.build(nodes: layout.nodes)
+        }
         let directory = try TemporaryDirectory("cluster")
         try TextFile.write(layout.topology, to: directory.file("topology.json"))
         var kubernetes: KubernetesAPIServer?
@@ -88,7 +93,11 @@ public final class Cluster: Sendable {
 
     private static func agent(_ site: Node.Site, _ layout: ClusterLayout, _ programs: Programs) -> Program {
         var addresses: [String] = []
-        if layout.families.hasIPv4 { addresses.append(Fabric.address4(ofNode: site.number)) }
+        if let place = layout.place {
+            addresses.append(place.addresses[site.number - 1])
+        } else if layout.families.hasIPv4 {
+            addresses.append(Fabric.address4(ofNode: site.number))
+        }
         if layout.families.hasIPv6 { addresses.append(Fabric.address6(ofNode: site.number)) }
         return Program(
             programs.agent,
@@ -106,7 +115,8 @@ public final class Cluster: Sendable {
                 "--metrics-host", layout.families.hasIPv4 ? "0.0.0.0" : "::",
                 "--block-cooldown", "\(layout.cooldown)",
                 "--debug",
-            ] + layout.agentOptions,
+            ] + layout.agentOptions
+                + (site.number <= layout.ownOptions.count ? layout.ownOptions[site.number - 1] : []),
             namespace: site.namespace?.path)
     }
 

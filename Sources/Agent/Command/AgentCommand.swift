@@ -79,11 +79,13 @@ public struct AgentCommand: AsyncParsableCommand, ServiceCommand {
         if settings.duties.isSourceDestCheck, settings.kubernetes == nil {
             throw AgentError("--duties aws: needs the Kubernetes API; say where it is with --kubernetes-api")
         }
-        if settings.duties.isInCloud { settings.cloud = try cloud.settings() }
         if settings.duties.isDaemon {
             settings.daemon = try DaemonDuty.Source(
                 daemon, etcd: settings.etcd, prefix: settings.etcdPrefix, addresses: settings.addresses,
                 serviceRange: policy.serviceClusterIPRange, isDebug: log.isDebug)
+        }
+        if settings.duties.isInCloud {
+            settings.cloud = try cloud.settings(port: settings.duties.isDaemon ? nil : daemon.port)
         }
         return settings
     }

@@ -26,8 +26,12 @@ struct CloudOptions: ParsableArguments {
             """)
     var sourceDestRecheck: Int = 600
 
+    @OptionGroup var router: VPCRouterOptions
+
     /// As the duties take it.
-    func settings() throws(AgentError) -> CloudSettings {
+    ///
+    /// - Parameter port: what `--port` says, where it is not that of a daemon.
+    func settings(port: Int? = nil) throws(AgentError) -> CloudSettings {
         guard sourceDestRecheck == 0 || (5...1_000_000).contains(sourceDestRecheck) else {
             throw AgentError("--source-dest-recheck \(sourceDestRecheck): neither 0 nor 5 or more seconds")
         }
@@ -36,6 +40,11 @@ struct CloudOptions: ParsableArguments {
                 region: region, vpcID: vpc, isDryRun: try dryRun?.isOn("--aws-dry-run") ?? false,
                 agent: "romana-agent/\(AgentVersion.current)"))
         settings.sourceDest.recheck = sourceDestRecheck == 0 ? nil : .seconds(sourceDestRecheck)
+        settings.vpcRouter = try router.settings()
+        settings.vpcRouter.vpcID = vpc
+        settings.vpcRouter.isDryRun = settings.aws.isDryRun
+        settings.statusHost = router.address
+        settings.statusPort = try router.statusPort(port)
         return settings
     }
 }

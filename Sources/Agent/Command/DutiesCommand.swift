@@ -14,7 +14,8 @@ public struct DutiesCommand: AsyncParsableCommand, ServiceCommand {
         abstract: "Carries duties of the whole cluster, and no node.",
         discussion: """
             It stands for election beside all agents that are told the same duty. One that is to carry a duty alone \
-            wants the agents told to leave it: `romana-agent --duties none`. It needs no privileges.
+            wants the agents told to leave it: `romana-agent --duties none`. It needs no privileges, save \
+            NET_RAW for the pings of vpcrouter.
             """,
         version: AgentVersion.current)
 
@@ -59,7 +60,7 @@ public struct DutiesCommand: AsyncParsableCommand, ServiceCommand {
         if duties.isSourceDestCheck, settings.kubernetes == nil {
             throw AgentError("--duties aws: needs the Kubernetes API; say where it is with --kubernetes-api")
         }
-        if duties.isInCloud { settings.cloud = try cloud.settings() }
+        if duties.isInCloud { settings.cloud = try cloud.settings(port: duties.isDaemon ? nil : daemon.port) }
         if duties.isDaemon {
             // Where nobody said an address and none can be found, the daemon tells its own.
             let addresses = identity.nodeIP.isEmpty ? (try? identity.addresses()) ?? [] : try identity.addresses()

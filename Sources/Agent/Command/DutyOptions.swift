@@ -8,7 +8,7 @@ struct DutyOptions: ParsableArguments {
         help: """
             Duties for the whole cluster that this agent is a candidate for, by comma: listener (needs the Kubernetes \
             API), daemon (serves the REST API of romana-daemon, with its options), aws (turns the source/destination \
-            checks of nodes' interfaces off; needs the Kubernetes API); or none.
+            checks of nodes' interfaces off; needs the Kubernetes API), vpcrouter (routes in a VPC of AWS); or none.
             """)
     var duties: String = Listener.dutyName
 
@@ -39,10 +39,9 @@ struct DutyOptions: ParsableArguments {
             case Listener.dutyName: settings.isListener = true
             case DaemonDuty.dutyName: settings.isDaemon = true
             case SourceDestCheckDuty.dutyName: settings.isSourceDestCheck = true
+            case VPCRouter.dutyName: settings.isVPCRouter = true
             case "none" where names.count == 1: break
             case "none": throw AgentError("--duties \(duties): none goes with no other")
-            case "vpcrouter":
-                throw AgentError("--duties \(name): this version does not have that duty; it has \(Self.known)")
             default: throw AgentError("--duties \(name): there is no such duty; there are \(Self.known)")
             }
         }
@@ -50,6 +49,6 @@ struct DutyOptions: ParsableArguments {
     }
 
     private static var known: String {
-        "\(Listener.dutyName), \(DaemonDuty.dutyName) and \(SourceDestCheckDuty.dutyName)"
+        "\(Listener.dutyName), \(DaemonDuty.dutyName), \(SourceDestCheckDuty.dutyName) and \(VPCRouter.dutyName)"
     }
 }

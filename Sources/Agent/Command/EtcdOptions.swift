@@ -19,14 +19,31 @@ struct EtcdOptions: ParsableArguments {
         help: "What all keys begin with.")
     var etcdPrefix: String = "/romana"
 
-    @Option(help: "File with the authority of etcd's certificate.")
+    @Option(
+        name: [.customLong("etcd-ca-file"), .customLong("etcd_ca_cert")],
+        help: "File with the authority of etcd's certificate.")
     var etcdCAFile: String?
 
-    @Option(help: "File with the client's certificate for etcd.")
+    @Option(
+        name: [.customLong("etcd-cert-file"), .customLong("etcd_cert_chain")],
+        help: "File with the client's certificate for etcd.")
     var etcdCertFile: String?
 
-    @Option(help: "File with the key of that certificate.")
+    @Option(
+        name: [.customLong("etcd-key-file"), .customLong("etcd_priv_key")],
+        help: "File with the key of that certificate.")
     var etcdKeyFile: String?
+
+    @Option(
+        name: .customLong("etcd_addr"),
+        help: "etcd's address, as the vpcrouter of old took it: for --etcd-endpoints ADDRESS:PORT.")
+    var etcdAddress: String?
+
+    @Option(name: .customLong("etcd_port"), help: "The port that goes with it (default: 2379).")
+    var etcdPort: UInt16?
+
+    @Flag(name: .customLong("etcd_use_v2"), help: .hidden)
+    var usesEtcd2 = false
 
     @Option(help: "User at etcd; the password comes from ROMANA_ETCD_PASSWORD.")
     var etcdUsername: String?
@@ -38,7 +55,12 @@ struct EtcdOptions: ParsableArguments {
 
     /// How etcd is reached.
     func etcdConfiguration() throws -> EtcdConfiguration {
-        let list = endpoints.split(separator: ",").map(String.init)
+        guard !usesEtcd2 else { throw AgentError("--etcd_use_v2: etcd is asked by its third API alone") }
+        var list = endpoints.split(separator: ",").map(String.init)
+        if etcdAddress != nil || etcdPort != nil {
+            let host = etcdAddress ?? "localhost"
+            list = ["\(host.contains(":") ? "[\(host)]" : host):\(etcdPort ?? 2379)"]
+        }
         guard !list.isEmpty else { throw AgentError("--etcd-endpoints: names no address") }
         guard (etcdCertFile == nil) == (etcdKeyFile == nil) else {
             throw AgentError("--etcd-cert-file and --etcd-key-file: one is of no use without the other")

@@ -6,7 +6,7 @@ import Telemetry
 /// What the agent is told about its log.
 struct LogOptions: ParsableArguments {
     @Option(
-        name: .long, defaultAsFlag: Toggle.on, parsing: .next,
+        name: [.long, .customLong("verbose")], defaultAsFlag: Toggle.on, parsing: .next,
         help: .init("Log more (default: false).", valueName: "true|false"))
     var debug: Toggle?
 

@@ -26,6 +26,10 @@ struct AgentDuties: Sendable {
         if let client { board.setCalls { client.counts } }
         defer { client?.shutdown() }
         await withDiscardingTaskGroup { group in
+            if settings.isVPCRouter, let cloud {
+                let server = VPCStatusServer(settings: cloud, board: board, logger: logger)
+                group.addTask { await server.run() }
+            }
             for duty in duties(client) {
                 let runner = DutyRunner(
                     duty, etcd: etcd, prefix: prefix, candidate: candidate, board: board, logger: logger)
@@ -49,6 +53,14 @@ struct AgentDuties: Sendable {
                 SourceDestCheckDuty(
                     kubernetes: kubernetes, service: client, host: candidate, timing: cloud.sourceDest,
                     isDryRun: client.isDryRun, board: board, logger: logger))
+        }
+        if settings.isVPCRouter, let cloud, let client {
+            // A carrier of duties alone is no node, but it runs on one.
+            let host = candidate.split(separator: ":", maxSplits: 1).first.map(String.init) ?? candidate
+            duties.append(
+                VPCRouter(
+                    cloud.vpcRouter, cloud: client, kubernetes: kubernetes, etcd: etcd, prefix: prefix, host: host,
+                    board: board, logger: logger))
         }
         return duties
     }

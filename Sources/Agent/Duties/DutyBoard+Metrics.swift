@@ -25,6 +25,7 @@ extension DutyBoard {
         for (duty, _) in standings { page.sample("romana_duty_terms_total", [("duty", duty)], "\(terms(duty))") }
         if let listener { add(listener, to: &page) }
         addAWS(to: &page)
+        if let vpcRouter { add(vpcRouter, to: &page) }
         return page.text
     }
 
@@ -55,6 +56,49 @@ extension DutyBoard {
         ] {
             page.family("romana_listener_\(name)", type, help)
             page.sample("romana_listener_\(name)", [], "\(value)")
+        }
+    }
+
+    private func add(_ report: VPCReport, to page: inout PrometheusText) {
+        for (name, type, help, value) in [
+            ("in_sync", "gauge", "Whether every table holds what it should.", report.isInSync ? 1 : 0),
+            (
+                "last_look_timestamp_seconds", "gauge", "When route tables were last looked at.", Int(report.lastLook)
+            ),
+            ("moves_total", "counter", "Routes that were led to another host.", report.moves),
+            (
+                "missing_routes", "gauge", "Routes that should be and are not.",
+                report.routes.count { $0.state != "installed" }
+            ),
+            ("findings", "gauge", "Things about routes that somebody should know of.", report.findings.count),
+        ] {
+            page.family("romana_vpcrouter_\(name)", type, help)
+            page.sample("romana_vpcrouter_\(name)", [], "\(value)")
+        }
+        page.family("romana_vpcrouter_hosts", "gauge", "Hosts by how they are.")
+        for health in ["healthy", "recovering", "questionable", "unknown", "unclear", "down"] {
+            let count = report.hosts.count { $0.health == health }
+            page.sample("romana_vpcrouter_hosts", [("health", health)], "\(count)")
+        }
+        for (name, help, value) in [
+            ("routes", "Routes of ours in a table.", \.own),
+            ("foreign_routes", "Routes of others in a table.", \.foreign),
+            ("route_limit", "How many routes of a family a table takes.", \.limit),
+            ("prefixes_out", "Prefixes that a table has no room for.", \.out.count),
+        ] as [(String, String, KeyPath<VPCReport.Table, Int>)] {
+            page.family("romana_vpcrouter_\(name)", "gauge", help)
+            for table in report.tables {
+                page.sample("romana_vpcrouter_\(name)", [("table", table.id)], "\(table[keyPath: value])")
+            }
+        }
+        page.family("romana_vpcrouter_calls_total", "counter", "Calls of AWS by their names, repetitions not counted.")
+        for (name, count) in report.calls.sorted(by: { $0.key < $1.key }) {
+            page.sample("romana_vpcrouter_calls_total", [("action", name)], "\(count)")
+        }
+        page.family(
+            "romana_vpcrouter_failures_total", "counter", "Calls of AWS that failed for good, by its own words.")
+        for (name, count) in report.failures.sorted(by: { $0.key < $1.key }) {
+            page.sample("romana_vpcrouter_failures_total", [("error", name)], "\(count)")
         }
     }
 }

@@ -86,6 +86,16 @@ ssize_t romana_unix_receive(
     int descriptor, void *bytes, size_t capacity, int *passed, size_t passed_capacity, size_t *passed_count);
 int romana_socket_timeouts(int descriptor, uint64_t receive_nanoseconds, uint64_t send_nanoseconds);
 
+// Internet sockets: sockaddr_in and sockaddr_in6 take casts, filters are macros. Addresses are their 4 or 16 bytes in
+// network order.
+// A raw socket that gets echo replies alone and never waits; it takes CAP_NET_RAW.
+int romana_echo_open(int is_version_6);
+int romana_datagram_send(int descriptor, const uint8_t *address, size_t count, const void *bytes, size_t length);
+ssize_t romana_datagram_receive(int descriptor, void *bytes, size_t capacity, uint8_t address[16]);
+// Begins to connect; writable when that is done, and then romana_socket_error tells how: 0 or -errno.
+int romana_tcp_connect(const uint8_t *address, size_t count, uint16_t port);
+int romana_socket_error(int descriptor);
+
 // gettid and pthread_setname_np need _GNU_SOURCE.
 int romana_thread_id(void);
 int romana_thread_name(const char *name);

@@ -4,7 +4,8 @@ import CNIProtocol
 /// `romana route`.
 struct RouteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "route", abstract: "The routes of a node to the pods of others.", subcommands: [RouteList.self])
+        commandName: "route", abstract: "Routes to pods: of nodes, and in a VPC.",
+        subcommands: [RouteList.self, RouteVPC.self])
 
     @OptionGroup(title: "Common options") var options: GlobalOptions
 }

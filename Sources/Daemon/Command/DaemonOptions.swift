@@ -13,6 +13,9 @@ public struct DaemonOptions: ParsableArguments, Sendable {
     /// Whether the options name the file of a topology.
     public var namesFile: Bool { topology.initialNetwork != nil || topology.initialTopologyFile != nil }
 
+    /// The port that the options name; nil when they name none.
+    public var port: Int? { serving.port }
+
     /// The settings that the options and the process's environment come to.
     ///
     /// - Parameters:

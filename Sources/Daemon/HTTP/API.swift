@@ -34,6 +34,7 @@ struct API: Sendable {
         addTopology(to: &routes)
         addPolicies(to: &routes)
         addReservations(to: &routes)
+        addVPC(to: &routes)
         addState(to: &routes)
         addDescription(to: &routes)
         return routes

@@ -40,6 +40,9 @@ enum SchemaName: String, CaseIterable, Sendable {
     case policyTarget = "PolicyTarget"
     case policyPeer = "PolicyPeer"
     case policyRule = "PolicyRule"
+    case vpc = "VPC"
+    case vpcRoute = "VPCRoute"
+    case vpcStatus = "VPCStatus"
 
     /// What is described.
     var schema: Schema {
@@ -95,6 +98,7 @@ enum SchemaName: String, CaseIterable, Sendable {
                 .always("kind", .word(EventLog.Kind.allCases.map(\.rawValue))), .always("subject", .words),
                 .always("message", .words), .always("count", .count, "How often it was seen in a row."),
             ])
+        case .vpc, .vpcRoute, .vpcStatus: Self.vpc(self)
         case .policy, .storedPolicy, .networkPolicy, .policyID, .policyName, .policyClause, .policyTarget, .policyPeer,
             .policyRule:
             Self.policies(self)

@@ -22,6 +22,8 @@ struct ClusterKeys: Sendable, Hashable {
     var policies: String { prefix + "/policies/" }
     /// Every address that was given out by the API.
     var addresses: String { prefix + "/addresses/" }
+    /// What whoever keeps routes in a VPC tells of them.
+    var vpc: String { prefix + "/routes/vpc/" }
     /// Every serving daemon.
     var daemons: String { prefix + "/daemons/" }
 

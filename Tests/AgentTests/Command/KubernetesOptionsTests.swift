@@ -67,7 +67,7 @@ struct KubernetesOptionsTests {
 
     @Test(
         "duties that are not there are refused by name",
-        arguments: ["aws,cook", "listener,vpcrouter", "cook", "listener,none"])
+        arguments: ["aws,cook", "listener,vpc", "cook", "listener,none"])
     func unknownDuties(text: String) throws {
         let options = try DutyOptions.parse(["--duties", text])
         let error = #expect(throws: AgentError.self) { try options.settings() }

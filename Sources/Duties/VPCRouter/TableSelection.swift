@@ -1,0 +1,55 @@
+import AWS
+import Addresses
+import VPCRoutes
+
+/// Which route tables are the cluster's, and what they hold, in the planner's words.
+enum TableSelection {
+    /// How the cloud is asked for the tables: by their ids, by the cluster's tag, or all of the VPC.
+    static func filter(_ settings: VPCRouterSettings, vpc: String?) -> EC2RouteTableFilter {
+        if !settings.tables.isEmpty { return EC2RouteTableFilter(ids: settings.tables) }
+        if let name = settings.clusterName {
+            return EC2RouteTableFilter(vpcID: vpc, tags: [EC2TagFilter("kubernetes.io/cluster/\(name)")])
+        }
+        return EC2RouteTableFilter(vpcID: vpc)
+    }
+
+    /// The tables that are the cluster's.
+    ///
+    /// Where neither ids nor a tag say, these are the tables of subnets that nodes are on: those that were given to
+    /// them, and the VPC's main table where one was given none. One that holds routes of ours stays, though the last
+    /// node has left.
+    ///
+    /// - Parameters:
+    ///   - zones: the zone of each subnet that nodes are on.
+    ///   - owned: tables that routes of ours are on record for.
+    static func tables(
+        _ all: [EC2RouteTable], _ settings: VPCRouterSettings, zones: [String: String], owned: Set<String> = []
+    ) -> [VPCTable] {
+        let given = Set(all.flatMap(\.subnetIDs))
+        let isSelected = !settings.tables.isEmpty || settings.clusterName != nil
+        return all.compactMap { table in
+            var subnets = table.subnetIDs.filter { zones[$0] != nil }
+            if table.isMain { subnets += zones.keys.filter { !given.contains($0) } }
+            guard isSelected || !subnets.isEmpty || owned.contains(table.id) else { return nil }
+            return VPCTable(
+                table.id, zones: Set(subnets.compactMap { zones[$0] }.filter { !$0.isEmpty }),
+                routes: table.routes.compactMap(route))
+        }.sorted { $0.id < $1.id }
+    }
+
+    /// A route as plans see it; nil for lists of prefixes, which never are where ours are.
+    static func route(_ route: EC2Route) -> TableRoute? {
+        guard case .prefix(let prefix) = route.destination else { return nil }
+        let isBlackHole = route.state == .blackhole
+        let target: TableRoute.Target =
+            switch route.target {
+            case .networkInterface(let id, _): .interface(id)
+            case .instance(let id): .interface(id)
+            case .local: .foreign("the VPC itself")
+            case .gateway(let id), .natGateway(let id), .peering(let id), .transitGateway(let id): .foreign(id)
+            // Of an interface that is gone nothing may be left to name.
+            case .other(let id): id.isEmpty && isBlackHole ? .interface("") : .foreign(id.isEmpty ? "?" : id)
+            }
+        return TableRoute(prefix, target, isBlackHole: isBlackHole, isPropagated: route.origin == .propagation)
+    }
+}

@@ -1,0 +1,33 @@
+public import Addresses
+
+/// Something about routes that somebody should know of.
+public enum RouteFinding: Hashable, Sendable {
+    /// A table has no room for prefixes.
+    case full(table: String, limit: Int, prefixes: [IPPrefix])
+    /// Somebody else's route is where ours should be.
+    case occupied(RouteKey, target: String)
+    /// No host that could take a prefix is well.
+    case noHealthyHost(IPPrefix, purpose: String)
+    /// None of the hosts that could take a prefix has an instance in the VPC.
+    case noTarget(IPPrefix, purpose: String)
+    /// A group's hosts are on several subnets.
+    case scattered(group: String, subnets: [String])
+
+    /// As one sentence.
+    public var text: String {
+        switch self {
+        case .full(let table, let limit, let prefixes):
+            let list = prefixes.prefix(10).map(\.description).joined(separator: ", ")
+            let more = prefixes.count > 10 ? " and \(prefixes.count - 10) more" : ""
+            return "\(table) has no room (limit \(limit)) for \(list)\(more)"
+        case .occupied(let key, let target):
+            return "\(key.table) has somebody else's route to \(key.prefix), by \(target)"
+        case .noHealthyHost(let prefix, let purpose): return "no host is well that could take \(prefix) (\(purpose))"
+        case .noTarget(let prefix, let purpose):
+            return "no host has an instance in the VPC that could take \(prefix) (\(purpose))"
+        case .scattered(let group, let subnets):
+            return "hosts of \(group) are on several subnets (\(subnets.joined(separator: ", "))): "
+                + "blocks of those outside the first need routes of their own"
+        }
+    }
+}

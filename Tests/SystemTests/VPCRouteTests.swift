@@ -1,0 +1,171 @@
+import AWS
+import Testbed
+import Testing
+
+extension SystemTests {
+    /// The duty vpcrouter against moto, with packets that cross a router which holds what moto's tables say.
+    @Suite("Routes in a VPC", .enabled(if: MotoServer.folder != nil, "\(MotoServer.absence)"))
+    struct VPCRouteTests {
+        @Test("Of 30 hosts in 3 zones one falls silent, and its routes move; it returns, and nothing flaps")
+        func failover() async throws {
+            try await VPCStage.run(perZone: 10, agents: 0) { stage in
+                let main = try #require(
+                    try await stage.tables().keys.first { !stage.cloud.network.tables.values.contains($0) })
+                // Somebody else's routes, in a table of a zone and in one of nobody's.
+                let table = try #require(stage.cloud.network.tables.values.min())
+                let gateway = try #require(
+                    try await stage.cloud.moto.call("CreateInternetGateway").elements("internetGatewayId").first)
+                try await stage.cloud.moto.call(
+                    "AttachInternetGateway", ["InternetGatewayId": gateway, "VpcId": stage.cloud.network.id])
+                for (prefix, id) in [("0.0.0.0/0", table), ("10.200.0.0/16", table), ("10.112.0.0/16", main)] {
+                    try await stage.cloud.moto.call(
+                        "CreateRoute", ["RouteTableId": id, "DestinationCidrBlock": prefix, "GatewayId": gateway])
+                }
+                try await stage.startCarrier("c1")
+                try await stage.waitUntilRouted()
+                let before = try await stage.zoneTables()
+                #expect(before.values.allSatisfy { Set($0.keys) == VPCStage.prefixes })
+                // Each of the zone's tables leads to a zone by another host.
+                for prefix in VPCStage.prefixes { #expect(Set(before.values.compactMap { $0[prefix] }).count == 3) }
+
+                let interface = try #require(before[table]?["10.112.0.0/16"])
+                let victim = try #require(stage.hosts.values.first { $0.interface == interface })
+                let clock = ContinuousClock()
+                let start = clock.now
+                try await stage.cloud.setSilent(true, victim)
+                try await eventually("its routes have moved", within: .seconds(30)) {
+                    try await stage.zoneTables().values.allSatisfy { !$0.values.contains(interface) }
+                }
+                print("VPC: routes of a silent host moved after \(clock.now - start)")
+                let after = try await stage.zoneTables()
+                #expect(after.values.allSatisfy { Set($0.keys) == VPCStage.prefixes })
+                for (id, routes) in before {
+                    for (prefix, target) in routes where target != interface { #expect(after[id]?[prefix] == target) }
+                }
+
+                try await stage.cloud.setSilent(false, victim)
+                let name = try #require(stage.host(of: interface))
+                try await eventually("it is back, and on its way to be as good as new", within: .seconds(30)) {
+                    try await !stage.cluster.keys(below: "/romana/routes/vpc/status").values.contains {
+                        $0.contains(#""\#(name)""#) && $0.contains(#""down""#)
+                    }
+                }
+                try await Task.sleep(for: .seconds(5))
+                #expect(try await stage.zoneTables() == after)
+                let text = try await stage.cloud.moto.call("DescribeRouteTables")
+                for prefix in ["0.0.0.0/0", "10.200.0.0/16"] { #expect(text.contains(prefix)) }
+                #expect(try await stage.tables()[main]?.isEmpty ?? false)
+            }
+        }
+
+        @Test("A leader is killed in the middle of a pass, and the next one finishes it")
+        func killedLeader() async throws {
+            try await VPCStage.run(perZone: 2, agents: 0) { stage in
+                try await stage.startCarrier("c1")
+                // As soon as the first route is there.
+                try await eventually("it has begun", within: .seconds(60), every: .milliseconds(5)) {
+                    try await stage.zoneTables().values.contains { !$0.isEmpty }
+                }
+                await stage.killCarrier("c1")
+                let rest = try await stage.zoneTables().values.map { 3 - $0.count }.reduce(0, +)
+                print("VPC: the leader left \(rest) of 9 routes to its successor")
+                try await stage.startCarrier("c2")
+                try await stage.waitUntilRouted()
+                try await eventually("all of them are on record") {
+                    try await stage.cluster.keys(below: "/romana/routes/vpc/tables/").count == 9
+                }
+            }
+        }
+
+        @Test("A table at its quota keeps what fits, and what does not is said")
+        func quota() async throws {
+            try await VPCStage.run(perZone: 1, agents: 0, routesPerTable: 3) { stage in
+                try await stage.startCarrier("c1")
+                try await eventually("it is said", within: .seconds(60)) {
+                    let status = try await stage.cluster.keys(below: "/romana/routes/vpc/status").values.first ?? ""
+                    return stage.cloud.network.tables.values.allSatisfy {
+                        status.contains("\($0) has no room (limit 3) for 10.11")
+                    }
+                }
+                // One place is the VPC's own route's.
+                #expect(try await stage.zoneTables().values.allSatisfy { $0.count == 2 })
+            }
+        }
+
+        @Test("Pods of different zones talk, before and after the host dies that their packets came in by")
+        func packets() async throws {
+            try await VPCStage.run(perZone: 2, agents: 2, mtu: 9001) { stage in
+                try await stage.startCarrier("c1")
+                try await stage.startCarrier("c2")
+                try await stage.waitUntilRouted()
+                for node in stage.cluster.nodes {
+                    // As strict as it gets.
+                    try await Program(
+                        "sh", ["-c", "for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 1 >$f; done"],
+                        namespace: node.site.namespace?.path
+                    ).run().checked()
+                }
+                var pods: [(pod: Pod, address: String)] = []
+                for node in stage.cluster.nodes {
+                    let pod = try await node.makePod()
+                    let address = try #require(try await pod.add().first { !$0.contains(":") })
+                    pods.append((pod, String(address.prefix { $0 != "/" })))
+                }
+                try await eventually("every pod reaches every other", within: .seconds(30)) {
+                    for (pod, _) in pods {
+                        for (_, address) in pods where try await !pod.pings(address, seconds: 1) { return false }
+                    }
+                    return true
+                }
+                // The whole of the VPC's packets, and not a byte less.
+                let far = try #require(pods.last?.address)
+                let large = ["ping", "-c", "1", "-W", "2", "-s", "8973", far]
+                #expect(
+                    try await Program("busybox", large, namespace: pods[0].pod.namespace.path).run().status.isSuccess)
+                try await Self.failOver(stage, pods)
+            }
+        }
+
+        /// Has the host die by which the first zone reaches the last one, and tells what was lost of a stream to a pod on
+        /// the other host there.
+        private static func failOver(_ stage: VPCStage, _ pods: [(pod: Pod, address: String)]) async throws {
+            let zones = stage.cloud.network.tables.keys.sorted()
+            let table = try #require(stage.cloud.network.tables[zones[0]])
+            let prefix = "10.114.0.0/16"
+            let interface = try #require(try await stage.tables()[table]?[prefix])
+            let entry = try #require(stage.hosts.values.first { $0.interface == interface })
+            let index = try #require(
+                stage.cluster.nodes.indices.first { number in
+                    let instance = stage.hosts["node\(number + 1)"]
+                    return instance?.zone == entry.zone && instance != entry
+                })
+            let stream = try await pods[0].pod.startPinging(
+                pods[index].address, log: stage.cluster.directory.file("stream.log"))
+            try await Task.sleep(for: .seconds(1))
+            let clock = ContinuousClock()
+            let start = clock.now
+            try await stage.cloud.setSilent(true, entry)
+            try await eventually("another host has the route", within: .seconds(30)) {
+                try await stage.tables()[table]?[prefix] != interface
+            }
+            print("VPC: the route of a stream moved after \(clock.now - start)")
+            try await eventually("the pod is reached again", within: .seconds(30)) {
+                try await pods[0].pod.pings(pods[index].address, seconds: 1)
+            }
+            try await Task.sleep(for: .seconds(1))
+            let tally = await stream.finish()
+            print(
+                "VPC: of a stream of \(tally.answered + tally.lost.count) pings \(tally.lost.count) were lost in the failover"
+            )
+            #expect(tally.answered > 50)
+            try await stage.cloud.setSilent(false, entry)
+            for (pod, address) in pods {
+                let (first, own) = (pods[0], address)
+                try await eventually("every pod is reached", within: .seconds(30)) {
+                    try await first.pod.pings(own, seconds: 1)
+                }
+                _ = pod
+            }
+        }
+    }
+}
