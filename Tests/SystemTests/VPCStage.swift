@@ -118,14 +118,14 @@ final class VPCStage: Sendable {
         let others = hosts.filter { !agents.contains($0.key) }.sorted { $0.key < $1.key }
         for (name, instance) in others {
             let body = #"{"name": "\#(name)", "ip": "\#(instance.address)", "tags": {"zone": "\#(instance.zone)"}}"#
-            try await Program(
+            let post = Program(
                 "curl",
                 [
-                    "--silent", "--fail", "-X", "POST", "--data", body, "\(cluster.daemonURL())/hosts",
-                    "--header", "Content-Type: application/json",
-                ],
-                namespace: cluster.fabric.namespace.path
-            ).run().checked()
+                    "--silent", "--show-error", "--fail-with-body", "-X", "POST", "--data", body,
+                    "\(cluster.daemonURL())/hosts", "--header", "Content-Type: application/json",
+                ], namespace: cluster.fabric.namespace.path)
+            // A daemon that has just begun may still be reading.
+            try await eventually("host \(name) is registered") { try await post.run().status.isSuccess }
             try await cluster.etcdctl(["put", "/romana/alive/\(name)", "{}"]).checked()
         }
     }

@@ -163,6 +163,8 @@ actor VPCPass {
             }
         }
         report.isInSync = !plan.steps.contains(where: \.isCall)
+        // Something has happened while this was carried out.
+        if !report.isInSync, !router.settings.isDryRun, retry == nil { retry = .now }
         note(plan)
     }
 
