@@ -50,4 +50,16 @@ struct VPCStatusTests {
         #expect(route["since"]?.stringValue == "2023-11-14T22:13:20Z" && route["host"]?.stringValue == "a1")
         #expect(page["route_spec"] == ["10.1.0.0/16": ["a1"]] && page["ignored_routes"] == ["0.0.0.0/0"])
     }
+
+    @Test("trouble with routes is told by health, and stops nothing")
+    func health() {
+        #expect(CarrierHealth.routes(nil).isEmpty)
+        var report = VPCReport()
+        #expect(CarrierHealth.routes(report).map(\.outcome) == [.ok])
+        report.findings = ["rtb-1 has no room"]
+        #expect(CarrierHealth.routes(report).map(\.outcome) == [.warning])
+        report.problem = "call DescribeRouteTables: denied"
+        #expect(CarrierHealth.routes(report).first?.message == "call DescribeRouteTables: denied")
+        #expect(CarrierHealth.routes(report).failure == nil)
+    }
 }

@@ -53,6 +53,13 @@ struct CarrierHealth: Sendable {
             }
     }
 
+    /// How routes in a VPC stand, where they are this carrier's: trouble with the cloud is no reason to start anew.
+    static func routes(_ report: VPCReport?) -> [HealthCheck] {
+        guard let report else { return [] }
+        let words = report.problem ?? report.findings.first
+        return [HealthCheck("routes", words == nil ? .ok : .warning, words ?? "every table holds what it should")]
+    }
+
     private static func page(_ status: HTTPResponse.Status, _ text: String, _ type: String) -> Response {
         Response(
             status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
