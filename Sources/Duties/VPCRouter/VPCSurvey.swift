@@ -194,6 +194,7 @@ actor VPCSurvey {
                 book.setAlive(name, alive.map { $0.contains(name) })
                 book.setReady(name, nodes?[name]?.isReady)
             }
+            book.judge(at: .now)
         }
     }
 

@@ -56,6 +56,8 @@ public struct HealthBook: Sendable {
     /// The host that we are on: it hears itself always.
     private let own: String?
     private var records: [String: [ProbeSubject: Record]] = [:]
+    /// Those whose answers are missing and who are not down for it.
+    private var silent: Set<ProbeSubject> = []
     private var witnesses: [String: Witness] = [:]
     /// When hosts were last heard in a family: the latest, and the latest of any other.
     private var heard: [AddressFamily: (last: (String, Instant), other: (String, Instant)?)] = [:]
@@ -73,12 +75,14 @@ public struct HealthBook: Sendable {
         var next: [String: [ProbeSubject: Record]] = [:]
         for subject in all { next[subject.host, default: [:]][subject] = records[subject.host]?[subject] ?? Record() }
         records = next
+        silent.formIntersection(all)
     }
 
     /// Takes in that one has answered.
     public mutating func answered(_ subject: ProbeSubject, at now: Instant) {
         guard var record = records[subject.host]?[subject] else { return }
         record.firstMiss = nil
+        silent.remove(subject)
         if !record.isUp || record.misses >= settings.misses { changes += 1 }
         record.misses = 0
         if !record.isUp {
@@ -102,6 +106,7 @@ public struct HealthBook: Sendable {
         if record.misses == settings.misses { changes += 1 }
         if record.firstMiss == nil { record.firstMiss = now }
         records[subject.host]?[subject] = record
+        if record.misses >= settings.misses, !record.isDown { silent.insert(subject) }
         judge(at: now)
     }
 
@@ -122,14 +127,15 @@ public struct HealthBook: Sendable {
 
     /// Looks again at who is down, after others were heard or witnesses have spoken.
     public mutating func judge(at now: Instant) {
-        for (host, list) in records {
-            for (subject, record) in list where !record.isDown && record.misses >= settings.misses {
-                guard let missed = record.firstMiss, isConfirmed(subject, since: missed) else { continue }
-                changes += 1
-                records[host]?[subject]?.isDown = true
-                records[host]?[subject]?.isUp = false
-                records[host]?[subject]?.since = now
+        for subject in silent {
+            guard let missed = records[subject.host]?[subject]?.firstMiss, isConfirmed(subject, since: missed) else {
+                continue
             }
+            changes += 1
+            silent.remove(subject)
+            records[subject.host]?[subject]?.isDown = true
+            records[subject.host]?[subject]?.isUp = false
+            records[subject.host]?[subject]?.since = now
         }
     }
 
@@ -154,10 +160,7 @@ public struct HealthBook: Sendable {
 
     /// Whether some are silent of whom that is not believed, since nobody else is heard either.
     public func isBlind(_ family: AddressFamily) -> Bool {
-        records.contains { host, list in
-            host != own
-                && list.contains { $0.key.family == family && !$0.value.isDown && $0.value.misses >= settings.misses }
-        }
+        silent.contains { $0.host != own && $0.family == family }
     }
 
     private func standing(of subject: ProbeSubject, _ record: Record, at now: Instant) -> Standing {
