@@ -34,7 +34,8 @@ struct QueryAnswer: Sendable {
             return AWSError(.init(name: "", status: status), "\(operation): status \(status)")
         }
         let request = document.text("RequestID") ?? document.text("RequestId")
-        let message = error.text("Message").map { ": \($0.prefix(600))" } ?? ""
+        // Further lines repeat what was signed, tokens included.
+        let message = error.text("Message").map { ": \($0.prefix { !$0.isNewline }.prefix(600))" } ?? ""
         return AWSError(
             .init(name: name, status: status),
             "\(operation): \(name)\(message)\(request.map { " (request \($0))" } ?? "")", name: name)

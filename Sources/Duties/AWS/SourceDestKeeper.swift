@@ -53,6 +53,7 @@ actor SourceDestKeeper {
         guard ledger.isComplete, rest.map({ now >= $0 }) ?? true else { return true }
         let last = rechecked ?? now
         rechecked = last
+        let settled = ledger.settledCount
         do throws(AWSError) {
             if let recheck = timing.recheck, last.duration(to: now) >= recheck {
                 try await recheckAll()
@@ -69,6 +70,8 @@ actor SourceDestKeeper {
             }
         } catch {
             if error.code == .cancelled || Task.isCancelled { return false }
+            // Whoever gets on, however slowly, is not refused.
+            if ledger.settledCount > settled { backoff.reset() }
             let wait = backoff.next(jitter: .random(in: 0...1))
             rest = now + wait
             logger.warning("\(error); AWS is asked again in \(wait)")

@@ -74,6 +74,17 @@ struct EC2ClientTests {
         #expect(stub.forms.count == 1)
     }
 
+    @Test("What AWS repeats of a signed request, which may hold a token, is in no error")
+    func repetition() async throws {
+        let message =
+            "The signature does not match.\n\nThe Canonical String should have been\nx-amz-security-token:hush"
+        let stub = try StubAWS([.answer(403, refusal("SignatureDoesNotMatch", message))])
+        let error = await #expect(throws: AWSError.self) { try await stub.client().instances(ids: ["i-1"]) }
+        #expect(
+            error?.description
+                == "call DescribeInstances: SignatureDoesNotMatch: The signature does not match. (request req-1)")
+    }
+
     @Test("Keys that AWS refuses are asked for once more")
     func refusedKeys() async throws {
         let stub = try StubAWS([.answer(401, refusal("AuthFailure")), .answer(200, Self.none)])
