@@ -6,6 +6,9 @@ import Logging
 
 /// Turns source/destination checks off, for all nodes that are due at a time, with as few calls as that takes.
 actor SourceDestKeeper {
+    /// How many interfaces AWS may refuse in a pass, as it does where a policy asks for tags, before it refuses them all.
+    private static let mostDenials = 3
+
     private let service: any EC2Service
     private let timing: SourceDestTiming
     private let isDryRun: Bool
@@ -100,25 +103,28 @@ actor SourceDestKeeper {
         let known = Dictionary(instances.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let jitter = Double.random(in: 0...1)
         var failure: AWSError?
+        var denials = 0
         for (name, host) in due.sorted(by: { $0.key < $1.key }) {
             let problem: String?
             do throws(AWSError) {
                 problem = try await settle(name, host, known[host.instanceID], isBlocked: failure != nil)
             } catch {
                 if error.code == .cancelled { throw error }
-                // Of one interface only; all others may well work.
-                let isOwn = error.code == .notFound || error.code == .invalid
-                if !isOwn { failure = error }
                 problem = error.name.isEmpty ? "AWS cannot be asked" : "AWS says \(error.name)"
-                logger.log(level: isOwn ? .warning : .debug, "node \(name): \(error)")
+                switch error.code {
+                case .notFound, .invalid: break
+                case .denied where denials + 1 < Self.mostDenials: denials += 1
+                case .denied: failure = error
+                default:
+                    // It is so for all, and the node stays due like the others.
+                    failure = error
+                    if let problem { tellFailure(name, host, problem) }
+                    continue
+                }
+                logger.warning("node \(name): \(error)")
             }
             guard let problem else { continue }
-            if ledger.fail(name, host, problem, at: now, jitter: jitter) {
-                tell(
-                    name, host, .warning, "SourceDestCheckFailed",
-                    "Pods on other nodes may not reach this one: the source/destination check of \(host.instanceID) "
-                        + "could not be turned off: \(problem).")
-            }
+            if ledger.fail(name, host, problem, at: now, jitter: jitter) { tellFailure(name, host, problem) }
         }
         if let failure { throw failure }
     }
@@ -152,6 +158,13 @@ actor SourceDestKeeper {
     }
 
     // MARK: - Telling
+
+    private func tellFailure(_ name: String, _ host: CloudHost, _ problem: String) {
+        tell(
+            name, host, .warning, "SourceDestCheckFailed",
+            "Pods on other nodes may not reach this one: the source/destination check of \(host.instanceID) could not be "
+                + "turned off: \(problem).")
+    }
 
     private func tell(
         _ name: String, _ host: CloudHost, _ kind: KubernetesEvent.Kind, _ reason: String, _ message: String

@@ -85,23 +85,23 @@ struct SourceDestKeeperTests {
         #expect(cloud.checked == ["eni-0-\(id(9))"])
     }
 
-    @Test("An instance that EC2 does not know, or an interface that fails, keeps no other node from its turn")
-    func single() async throws {
+    @Test(
+        "An instance that EC2 does not know, or an interface that fails or is denied, keeps no other node from its turn",
+        arguments: [
+            AWSError(.notFound, "gone", name: "InvalidNetworkInterfaceID.NotFound"),
+            AWSError(.denied, "no", name: "UnauthorizedOperation"),
+        ])
+    func single(_ error: AWSError) async throws {
         let keeper = try keeper()
         for number in 2...4 { cloud.addInstance(id(number)) }
         let failing = "ModifyNetworkInterfaceAttribute eni-0-\(id(2))"
-        cloud.fail { text in
-            guard text == failing else { return nil }
-            return AWSError(.notFound, "gone", name: "InvalidNetworkInterfaceID.NotFound")
-        }
+        cloud.fail { $0 == failing ? error : nil }
         await keeper.take(.snapshot((1...4).map(node)))
         _ = await keeper.look(at: start)
         let report = try #require(board.sourceDest)
         #expect(report.settled == 2 && report.problem == nil)
         #expect(
-            report.failures == [
-                "n1": "EC2 knows no such instance in the region", "n2": "AWS says InvalidNetworkInterfaceID.NotFound",
-            ])
+            report.failures == ["n1": "EC2 knows no such instance in the region", "n2": "AWS says \(error.name)"])
         cloud.fail(nil)
         cloud.addInstance(id(1))
         cloud.forgetCalls()
@@ -111,19 +111,22 @@ struct SourceDestKeeperTests {
 
     @Test("While AWS refuses, throttles or is away it is asked ever less, not once for each node; then all is done")
     func outage() async throws {
-        for failingAction in ["DescribeInstances", "ModifyNetworkInterfaceAttribute"] {
+        for (failingAction, code) in [
+            ("DescribeInstances", AWSError.Code.throttled), ("ModifyNetworkInterfaceAttribute", .unavailable),
+            ("ModifyNetworkInterfaceAttribute", .denied),
+        ] {
             let keeper = try keeper()
             let numbers = 1...500
             for number in numbers { cloud.addInstance(id(number)) }
             cloud.forgetCalls()
-            cloud.fail { $0.hasPrefix(failingAction) ? AWSError(.throttled, "slowly") : nil }
+            cloud.fail { $0.hasPrefix(failingAction) ? AWSError(code, "slowly") : nil }
             await keeper.take(.snapshot(numbers.map(node)))
             for second in 0..<3600 { _ = await keeper.look(at: start + .seconds(second)) }
             // 3 calls describe 500 instances; waits are 1 to 2 minutes after the first few.
-            #expect((20...300).contains(cloud.calls.count), "\(cloud.calls.count) calls")
+            #expect((20...400).contains(cloud.calls.count), "\(cloud.calls.count) calls")
             #expect(board.sourceDest?.problem == "slowly")
             cloud.fail(nil)
-            for second in 3600..<3800 { _ = await keeper.look(at: start + .seconds(second)) }
+            for second in 3600..<4000 { _ = await keeper.look(at: start + .seconds(second)) }
             #expect(cloud.checked.isEmpty && board.sourceDest?.settled == 500)
             #expect(board.sourceDest?.problem == nil)
         }
