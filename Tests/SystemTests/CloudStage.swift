@@ -1,5 +1,4 @@
 import AWS
-import CNIProtocol
 import StubServer
 import Synchronization
 import Testbed
@@ -105,24 +104,5 @@ struct CloudStage: Sendable {
     /// Makes nodes, a few at a time.
     func makeNodes(_ instances: some Sequence<CloudNetwork.Instance> & Sendable) async throws {
         _ = try await Array(instances).concurrently(8) { try await makeNode($0) }
-    }
-}
-
-extension CloudStage {
-    /// A policy of specs/aws as it is, the same without resources, which moto does not know of EC2, and what it allows.
-    static func policy(_ name: String) throws -> (file: String, text: String, actions: Set<String>) {
-        let text = try #require(TextFile.read("\(Manifests.folder)/aws/\(name).json"))
-        let statements = try #require(try JSONValue(parsing: text)["Statement"]?.arrayValue)
-        var actions: Set<String> = []
-        for statement in statements {
-            #expect(statement["Effect"]?.stringValue == "Allow")
-            #expect(statement["Resource"]?.stringValue?.isEmpty == false)
-            for action in statement["Action"]?.arrayValue ?? [] { actions.insert(action.stringValue ?? "") }
-        }
-        let list = actions.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
-        let whole = """
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [\(list)], "Resource": "*"}]}
-            """
-        return (text, whole, actions)
     }
 }

@@ -33,8 +33,8 @@ extension SystemTests {
                 }
                 try await stage.kubernetes.writeToken(of: "romana-aws")
                 let network = try await CloudNetwork.make(at: stage.moto, instancesPerZone: 10)
-                let policy = try CloudStage.policy("romana-aws")
-                let keys = try await stage.moto.makeUser("romana-aws", policy: policy.text)
+                let policy = try CloudPolicy("romana-aws")
+                let keys = try await stage.moto.makeUser("romana-aws", policy: policy.anywhere)
                 // IAM takes the file as it is, too.
                 _ = try await stage.moto.makeUser("reader", policy: policy.file)
                 let admin = try await stage.moto.makeUser("admin", policy: MotoServer.allowsAll)
