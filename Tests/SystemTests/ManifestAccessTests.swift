@@ -84,11 +84,11 @@ extension SystemTests {
             try await Cluster.run(layout) { cluster in
                 let kubernetes = try #require(cluster.kubernetes)
                 try await kubernetes.writeToken(of: "romana-listener")
-                var listener = try await Self.startListener(on: cluster, kubernetes)
+                var listener = try await Self.start("listener", ["--host-grace", "1"], on: cluster, kubernetes)
                 do {
                     try await Self.live(on: cluster, kubernetes)
                     await listener.stop()
-                    listener = try await Self.startListener(on: cluster, kubernetes)
+                    listener = try await Self.start("listener", ["--host-grace", "1"], on: cluster, kubernetes)
                     try await Self.expect(try Self.grants(in: "romana-kubeadm.yml"), at: kubernetes)
                 } catch {
                     let words = listener.said()
@@ -96,6 +96,28 @@ extension SystemTests {
                     throw TestbedError("\(error)\n\(words)")
                 }
                 await listener.stop()
+            }
+        }
+
+        @Test("romana-vpcrouter.yaml: uses all that it may, and asks for nothing else")
+        func vpcRouter() async throws {
+            var layout = ClusterLayout(nodes: 1)
+            layout.hasKubernetes = true
+            layout.manifest = "\(Manifests.folder)/romana-daemonset.yml"
+            try await Cluster.run(layout) { cluster in
+                let kubernetes = try #require(cluster.kubernetes)
+                for object in try Manifests.file("romana-vpcrouter.yaml").objects { try await kubernetes.apply(object) }
+                try await kubernetes.writeToken(of: "romana-vpcrouter")
+                let grants = try Self.grants(in: "romana-vpcrouter.yaml")
+                // A watch is on record once it has ended. There is no cloud here, of which this server knows nothing.
+                try await eventually("it has listed and watched nodes", within: .seconds(60)) {
+                    let router = try await Self.start("vpcrouter", ["--region", "nowhere-1"], on: cluster, kubernetes)
+                    try await Task.sleep(for: .seconds(3))
+                    await router.stop()
+                    let uses = try kubernetes.audit().uses
+                    return grants.allSatisfy { uses[$0.key, default: []].isSuperset(of: $0.value) }
+                }
+                try await Self.expect(grants, at: kubernetes)
             }
         }
 
@@ -133,18 +155,15 @@ extension SystemTests {
             }
         }
 
-        /// The listener with the arguments of its manifest.
-        private static func startListener(
-            on cluster: Cluster, _ kubernetes: KubernetesAPIServer
+        /// A carrier of duties with the arguments of its manifest.
+        private static func start(
+            _ duty: String, _ more: [String], on cluster: Cluster, _ kubernetes: KubernetesAPIServer
         ) async throws -> ChildProcess {
-            let container = try #require(try Manifests.file("romana-listener.yaml").containers.first)
-            let words = container.command.dropFirst() + container.arguments
-            let program = Program(
-                cluster.programs.agent,
-                words + ["--etcd-endpoints", cluster.etcdEndpoint, "--host-grace", "1"]
-                    + kubernetes.options(of: "romana-listener"),
-                namespace: cluster.fabric.namespace.path)
-            return try await ChildProcess.start(program, log: cluster.directory.file("listener.log"))
+            let container = try #require(try Manifests.file("romana-\(duty).yaml").containers.first)
+            var words = Array(container.command.dropFirst()) + container.arguments + more
+            words += ["--etcd-endpoints", cluster.etcdEndpoint] + kubernetes.options(of: "romana-\(duty)")
+            let program = Program(cluster.programs.agent, words, namespace: cluster.fabric.namespace.path)
+            return try await ChildProcess.start(program, log: cluster.directory.file("\(duty).log"))
         }
 
         /// Waits until everything that roles allow was used, and expects that nothing else was asked for.
