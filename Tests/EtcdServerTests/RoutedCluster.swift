@@ -74,9 +74,10 @@ final class RoutedCluster: Sendable {
         listeners.withLock { $0[name] = channel }
     }
 
-    /// Has hosts answer no more.
+    /// Has hosts answer no more, all at once.
     func silence(_ names: String...) async throws {
-        for name in names { try await listeners.withLock { $0.removeValue(forKey: name) }?.close() }
+        let closed = listeners.withLock { listeners in names.compactMap { listeners.removeValue(forKey: $0) } }
+        for promise in closed.map({ $0.close() }) { try await promise.get() }
     }
 
     func end() async {

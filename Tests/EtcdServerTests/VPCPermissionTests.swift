@@ -1,7 +1,6 @@
 import AWS
 import Duties
 import Etcd
-import FoundationEssentials
 import StubServer
 import Testbed
 import Testing
@@ -23,39 +22,10 @@ extension AgainstEtcd {
         }
     }
 
-    private struct PolicyDocument: Decodable {
-        struct Statement: Decodable {
-            var actions: Set<String>
-
-            enum CodingKeys: String, CodingKey {
-                case actions = "Action"
-            }
-        }
-
-        var statements: [Statement]
-
-        enum CodingKeys: String, CodingKey {
-            case statements = "Statement"
-        }
-    }
-
-    private static func allowed() throws -> Set<String> {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let text = try #require(TextFile.read("/\(root)/specs/aws/romana-vpcrouter.json"))
-        let document = try JSONDecoder().decode(PolicyDocument.self, from: Data(text.utf8))
-        return document.statements.reduce(into: []) { $0.formUnion($1.actions) }
-    }
-
     private static func callEverything(_ moto: MotoServer) async throws {
         let network = try await CloudNetwork.make(at: moto, zones: ["a", "b"], instancesPerZone: 2)
-        let allowed = try allowed()
-        let list = allowed.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
-        // moto knows of no resources here.
-        let keys = try await moto.makeUser(
-            "vpcrouter",
-            policy: """
-                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": [\(list)], "Resource": "*"}]}
-                """)
+        let policy = try CloudPolicy("romana-vpcrouter")
+        let keys = try await moto.makeUser("vpcrouter", policy: policy.anywhere)
         try await moto.demandSignatures()
         let proxy = try FaultProxy(port: try #require(UInt16(moto.url.split(separator: ":").last ?? ""))) { _, _ in
             .forwarded
@@ -91,6 +61,6 @@ extension AgainstEtcd {
                 }
             }
         }
-        #expect(Set(proxy.actions.keys.map { "ec2:\($0)" }) == allowed)
+        #expect(Set(proxy.actions.keys.map { "ec2:\($0)" }) == policy.actions)
     }
 }

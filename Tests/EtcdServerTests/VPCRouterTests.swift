@@ -59,7 +59,10 @@ extension AgainstEtcd {
     func aHostThatFallsSilentLosesItsRoutesForGoodAndAllAtOnceLoseNone() async throws {
         try await Self.withRoutes { cluster in
             try await cluster.twoZones()
-            try await cluster.routing { board in
+            // Long enough for all to fall silent between two questions on a busy machine.
+            var settings = cluster.settings
+            settings.checks[0].interval = .seconds(1)
+            try await cluster.routing(settings) { board in
                 try await eventually("there are routes") { cluster.isRouted && board.vpcRouter?.isInSync == true }
                 try await cluster.silence("a1")
                 try await eventually("a2 has them all") {
