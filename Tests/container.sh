@@ -21,6 +21,17 @@ if [ "$capabilities" != +all ]; then
     mount -o remount,bind,ro "$root/proc/sys"
 fi
 mount -t tmpfs tmpfs "$root/run"
+# lend PROGRAM: the libraries that it loads may lie on a file system of their own, as a toolchain does that is mounted,
+# which an overlay of / does not show.
+lend() {
+    # A static program has none, and ldd says so by failing.
+    libraries=$(ldd "$1") || return 0
+    echo "$libraries" | sed -n 's|.*=> \(/.*\) (.*|\1|p' | while read -r library; do
+        [ ! -e "$root$library" ] || continue
+        mkdir -p "$root$(dirname "$library")"
+        mount --bind "$(dirname "$library")" "$root$(dirname "$library")"
+    done
+}
 while [ "$1" != -- ]; do
     source=${1%%=*}
     mode=${1##*=}
@@ -34,6 +45,7 @@ while [ "$1" != -- ]; do
         [ -e "$target" ] || : >"$target"
     fi
     mount --rbind "$source" "$target"
+    if [ -f "$source" ] && [ -x "$source" ]; then lend "$source"; fi
     [ "$mode" = rw ] || mount -o remount,bind,ro "$target"
     shift
 done
