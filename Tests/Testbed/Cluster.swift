@@ -103,6 +103,7 @@ public final class Cluster: Sendable {
             programs.agent,
             [
                 "--hostname", site.name,
+                "--machine-id", "machine of \(site.name)",
                 "--node-ip", addresses.joined(separator: ","),
                 "--etcd-endpoints", etcdEndpoint(layout.families),
                 "--etcd-prefix", "/romana",
