@@ -15,8 +15,8 @@ PLUGIN      := $(CURDIR)/.build-static/romana-cni
 
 BUILD_PACKAGES := binutils pkg-config musl-dev libmnl-dev libnl-route-3-dev libnftnl-dev libcurl4-openssl-dev \
     libexpat1-dev
-TEST_PACKAGES  := curl iproute2 iputils-ping nftables conntrack util-linux procps openssl busybox-static etcd-server etcd-client \
-    binutils jq ca-certificates
+TEST_PACKAGES  := curl iproute2 iputils-ping netbase nftables conntrack util-linux procps openssl busybox-static \
+    etcd-server etcd-client binutils jq ca-certificates
 FULL_PACKAGES  := containerd runc
 IMAGE_PACKAGES := binutils jq ca-certificates etcd-server
 KUBECTL        := command -v kubectl >/dev/null || Tests/packages.sh kubernetes-client
