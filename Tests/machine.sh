@@ -10,18 +10,9 @@ directory=$1
 hostname "$2"
 age=$3
 shift 3
-for folder in /etc /opt /var/lib /var/log; do
-    mkdir -p "$directory$folder/changes" "$directory$folder/scratch" "$directory$folder/below"
-    mounts=$(sed -n "s|^[0-9]* [0-9]* [^ ]* [^ ]* \($folder/[^ ]*\) .*|\1|p" /proc/self/mountinfo)
-    mount --rbind "$folder" "$directory$folder/below"
-    mount -t overlay -o "lowerdir=$folder,upperdir=$directory$folder/changes,workdir=$directory$folder/scratch" \
-        overlay "$folder"
-    # An overlay does not show what is mounted below its folder, such as a toolchain.
-    for place in $mounts; do
-        mount --rbind "$directory$folder/below${place#"$folder"}" "$place"
-    done
-    umount -l "$directory$folder/below"
-done
+# shellcheck source=Tests/overlay.sh
+. "$(dirname "$0")/overlay.sh"
+for folder in /etc /opt /var/lib /var/log; do overlay "$folder" "$directory$folder"; done
 # A machine of its own that no plugin was ever installed on, whatever there is outside.
 if [ "$age" = new ]; then
     rm -rf /etc/cni /opt/cni /etc/machine-id

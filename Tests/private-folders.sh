@@ -5,11 +5,8 @@
 set -eu
 directory=$1
 shift
-for folder in /etc /opt /var/lib; do
-    upper=$directory$folder/changes
-    scratch=$directory$folder/scratch
-    mkdir -p "$upper" "$scratch"
-    mount -t overlay -o "lowerdir=$folder,upperdir=$upper,workdir=$scratch" overlay "$folder"
-done
+# shellcheck source=Tests/overlay.sh
+. "$(dirname "$0")/overlay.sh"
+for folder in /etc /opt /var/lib; do overlay "$folder" "$directory$folder"; done
 mkdir -p /etc/cni/net.d /opt/cni/bin
 exec "$@"
