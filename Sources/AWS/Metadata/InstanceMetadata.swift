@@ -99,7 +99,11 @@ actor InstanceMetadata {
         guard response.status == 200 else {
             throw AWSError(.unavailable, "\(operation): it gives no token (status \(response.status))")
         }
-        let token = String(decoding: response.body, as: UTF8.self)
+        let token = String(decoding: response.body, as: UTF8.self).filter { !$0.isWhitespace }
+        // It goes into a header: plain text only.
+        guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+            throw AWSError(.garbled, "\(operation): what it gives is no token")
+        }
         self.token = token
         return token
     }

@@ -52,6 +52,19 @@ struct InstanceMetadataTests {
         #expect(server.requests.count { $0.method == "PUT" } == 1)
     }
 
+    @Test(
+        "What is no token is never sent as one",
+        arguments: ["", " \r\n", "t\u{1}1", "t\u{e9}1", "<html>\u{0}</html>"])
+    func noToken(_ text: String) async throws {
+        let stub = Stub(["/latest/meta-data/placement/region": "eu-central-1"])
+        stub.token.withLock { $0 = text }
+        let server = try StubServer { stub.answer($0) }
+        let metadata = metadata(server)
+        let error = await #expect(throws: AWSError.self) { try await metadata.region() }
+        #expect(error?.code == .garbled)
+        #expect(server.requests.allSatisfy { $0.method == "PUT" })
+    }
+
     @Test("A token that is not good any more is replaced")
     func token() async throws {
         let stub = Stub(["/latest/meta-data/placement/region": "eu-central-1"])
