@@ -31,7 +31,7 @@ SCHEMATHESIS := $(CURDIR)/.build-debug/schemathesis
 MOTO         := $(CURDIR)/.build-debug/moto
 # Holds the path of kube-apiserver; empty where it could not be built.
 APISERVER    := .build-debug/kube-apiserver-path
-ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/isolated.sh
+ISOLATED     := ROMANA_CNI=$(PLUGIN) Tests/failures-last.sh Tests/isolated.sh
 
 .DEFAULT_GOAL := help
 .PHONY: help build build-debug build-static test test-unit test-kernel test-system check demo cluster cluster-down \
@@ -57,12 +57,13 @@ build-debug: toolchain
 test: test-unit test-kernel test-system ## run all tests; containerd's only as root
 
 test-unit: build-debug ## run the tests that need no root and no server
-	swift test $(DEBUG) --skip-build --skip '$(KERNEL_TESTS)' --skip '$(SYSTEM_TESTS)' --skip '$(POLICY_TESTS)'
-	swift test $(DEBUG) --skip-build --filter '$(POLICY_TESTS)'
+	Tests/failures-last.sh \
+	    swift test $(DEBUG) --skip-build --skip '$(KERNEL_TESTS)' --skip '$(SYSTEM_TESTS)' --skip '$(POLICY_TESTS)'
+	Tests/failures-last.sh swift test $(DEBUG) --skip-build --filter '$(POLICY_TESTS)'
 
 test-kernel: build-debug ## run the tests on the kernel, in namespaces of their own
 	@Tests/packages.sh $(TEST_PACKAGES)
-	Tests/isolated.sh swift test $(DEBUG) --skip-build --filter '$(KERNEL_TESTS)'
+	Tests/failures-last.sh Tests/isolated.sh swift test $(DEBUG) --skip-build --filter '$(KERNEL_TESTS)'
 
 test-system: build-debug build-static ## run the programs with etcd, kube-apiserver and containerd, in namespaces
 	@if [ "$$(id -u)" -eq 0 ]; then Tests/packages.sh $(TEST_PACKAGES) $(FULL_PACKAGES); \

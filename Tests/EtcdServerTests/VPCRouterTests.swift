@@ -68,14 +68,16 @@ extension AgainstEtcd {
                 try await eventually("a2 has them all") {
                     ["rtb-a", "rtb-b"].allSatisfy { cluster.cloud.routes($0)["10.1.0.0/16"] == "eni-a2" }
                 }
-                #expect(board.vpcRouter?.hosts.first { $0.name == "a1" }?.health == "down")
+                try await eventually("it is said") {
+                    board.vpcRouter?.hosts.first { $0.name == "a1" }?.health == "down"
+                }
                 let moves = cluster.cloud.count("ReplaceRoute")
                 try await cluster.answer("a1")
                 try await eventually("it is back") {
                     board.vpcRouter?.hosts.first { $0.name == "a1" }?.health == "recovering"
                 }
                 try await cluster.silence("a1", "a2", "b1", "b2")
-                try await eventually("nobody is heard") {
+                try await eventually("nobody is heard: \(board.vpcRouter?.hosts.map(\.health) ?? [])") {
                     board.vpcRouter?.hosts.allSatisfy { $0.health == "unclear" } ?? false
                 }
                 try await Task.sleep(for: .seconds(1))

@@ -1,7 +1,7 @@
 /// Asks until `condition` holds.
 /// - Throws: an error that names `what` when it does not hold within `limit`.
 public func eventually(
-    _ what: String,
+    _ what: @autoclosure () -> String,
     within limit: Duration = .seconds(15),
     every pause: Duration = .milliseconds(20),
     _ condition: () async throws -> Bool
@@ -9,7 +9,7 @@ public func eventually(
     let clock = ContinuousClock()
     let end = clock.now + limit
     while try await !condition() {
-        guard clock.now < end else { throw TestbedError("waited \(limit) in vain until \(what)") }
+        guard clock.now < end else { throw TestbedError("waited \(limit) in vain until \(what())") }
         try await Task.sleep(for: pause)
     }
 }

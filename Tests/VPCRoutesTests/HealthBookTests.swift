@@ -20,8 +20,11 @@ struct Ward {
 
     func at(_ seconds: Double) -> ContinuousClock.Instant { Self.start + .milliseconds(Int(seconds * 1000)) }
 
-    mutating func answer(_ names: [String], _ seconds: Double) {
-        for name in names { if let subject = subjects[name] { book.answered(subject, at: at(seconds)) } }
+    /// Answers to what was asked just now, or when it is said.
+    mutating func answer(_ names: [String], _ seconds: Double, asked: Double? = nil) {
+        for subject in names.compactMap({ subjects[$0] }) {
+            book.answered(ProbeAnswer(subject, asked: at(asked ?? seconds)), at: at(seconds))
+        }
         book.judge(at: at(seconds))
     }
 
@@ -87,6 +90,26 @@ struct HealthBookTests {
         #expect(ward.grade("a", 7) == .unclear && ward.grade("b", 7) == .unclear)
     }
 
+    @Test("an answer to an earlier question says nothing, however late it is read, nor does one to a question given up")
+    func late() throws {
+        var ward = try Ward(["a", "b", "c"])
+        ward.answer(["a", "b", "c"], 0)
+        ward.miss(["a"], 3)
+        ward.answer(["b"], 3.6, asked: 2.9)
+        ward.miss(["a"], 4)
+        #expect(ward.grade("a", 4) == .unclear)
+        if let subject = ward.subjects["c"] { ward.book.answered(ProbeAnswer(subject, asked: nil), at: ward.at(5)) }
+        ward.book.judge(at: ward.at(5))
+        #expect(ward.grade("a", 5) == .unclear && ward.grade("c", 5) == .healthy)
+        // Of two that were asked in a row the second answers first.
+        ward.answer(["a"], 5.2, asked: 5.1)
+        ward.miss(["a"], 7)
+        ward.answer(["b"], 7.3, asked: 7.2)
+        ward.answer(["c"], 7.4, asked: 7.1)
+        ward.miss(["a"], 8)
+        #expect(ward.grade("a", 8) == .down)
+    }
+
     @Test("a witness is enough where nobody else is heard", arguments: ["lease", "node"])
     func witnesses(_ witness: String) throws {
         var ward = try Ward(["me", "a"], own: "me")
@@ -146,9 +169,9 @@ struct HealthBookTests {
         let other = ProbeSubject("b", try #require(IPAddress("10.0.0.2")))
         book.setSubjects([ping, ssh, other])
         let now = Ward.start
-        for subject in [ping, ssh, other] { book.answered(subject, at: now) }
+        for subject in [ping, ssh, other] { book.answered(ProbeAnswer(subject, asked: now), at: now) }
         book.missed(ssh, at: now + .seconds(1))
-        book.answered(other, at: now + .seconds(2))
+        book.answered(ProbeAnswer(other, asked: now + .seconds(2)), at: now + .seconds(2))
         book.missed(ssh, at: now + .seconds(3))
         let standing = book.standing("a", .ipv4, at: now + .seconds(3))
         #expect(standing.grade == .down && standing.reason == "it does not answer connections to port 22")
@@ -161,9 +184,10 @@ struct HealthBookTests {
         let six = ProbeSubject("a", try #require(IPAddress("fd00::1")))
         let other = ProbeSubject("b", try #require(IPAddress("fd00::2")))
         book.setSubjects([four, six, other])
-        for subject in [four, six, other] { book.answered(subject, at: Ward.start) }
+        for subject in [four, six, other] { book.answered(ProbeAnswer(subject, asked: Ward.start), at: Ward.start) }
         for second in [3, 4] { book.missed(six, at: Ward.start + .seconds(second)) }
-        book.answered(other, at: Ward.start + .seconds(5))
+        let late = Ward.start + .seconds(5)
+        book.answered(ProbeAnswer(other, asked: late), at: late)
         book.judge(at: Ward.start + .seconds(5))
         #expect(book.standing("a", .ipv6, at: Ward.start + .seconds(5)).grade == .down)
         #expect(book.standing("a", .ipv4, at: Ward.start + .seconds(5)).grade == .healthy)

@@ -61,9 +61,9 @@ struct ProbeScheduleTests {
     func answers() throws {
         var schedule = try Self.schedule(1)
         _ = schedule.take(at: Self.start)
-        schedule.heard(try Self.subject(2))
+        #expect(schedule.heard(try Self.subject(2)) == nil)
         #expect(schedule.expire(at: Self.after(1000)).missed.count == 1)
-        schedule.heard(try Self.subject(1))
+        #expect(schedule.heard(try Self.subject(1)) == Self.after(1000))
         #expect(schedule.expire(at: Self.after(1999)).missed.isEmpty)
         #expect(schedule.next == Self.after(2000))
     }

@@ -17,9 +17,9 @@ final class HealthWard: Sendable {
     var now: HealthBook { book.withLock { $0 } }
 
     /// Takes in who was heard and who was not.
-    func note(answered: [ProbeSubject], missed: [ProbeSubject], at now: ContinuousClock.Instant) {
+    func note(answered: [ProbeAnswer], missed: [ProbeSubject], at now: ContinuousClock.Instant) {
         change { book in
-            for subject in answered { book.answered(subject, at: now) }
+            for answer in answered { book.answered(answer, at: now) }
             for subject in missed { book.missed(subject, at: now) }
             book.judge(at: now)
         }

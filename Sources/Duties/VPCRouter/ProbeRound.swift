@@ -15,6 +15,8 @@ struct ProbeRound: ~Copyable {
     private var tokens: [ProbeSubject: UInt64] = [:]
     private var nextToken: UInt64 = 16
     private var sequence: UInt16 = 0
+    /// The number of the last ping of each, so that a late reply is not taken for one to a later ping.
+    private var sequences: [ProbeSubject: UInt16] = [:]
     private let identifier = UInt16.random(in: 1...(.max))
     /// What our pings carry, so that nobody else's are taken for ours.
     private let cookie = (0..<16).map { _ in UInt8.random(in: 0...(.max)) }
@@ -54,6 +56,7 @@ struct ProbeRound: ~Copyable {
         }
         pinged = Dictionary(
             all.filter { $0.check == .echo }.map { ($0.address.bytes, $0) }, uniquingKeysWith: { $1 })
+        sequences = sequences.filter { all.contains($0.key) }
     }
 
     /// Asks those whose turn it is; gives those whose answer is overdue.
@@ -69,21 +72,25 @@ struct ProbeRound: ~Copyable {
         return all
     }
 
-    /// Takes in what has come; gives those who have answered.
-    mutating func listen(_ epoll: borrowing Epoll, _ ready: [Epoll.Event]) -> [ProbeSubject] {
-        var answered: [ProbeSubject] = []
+    /// Takes in what has come; gives what was answered.
+    mutating func listen(_ epoll: borrowing Epoll, _ ready: [Epoll.Event]) -> [ProbeAnswer] {
+        var answered: [ProbeAnswer] = []
         for event in ready {
             switch event.token {
             case 4: answered += replies(true)
             case 6: answered += replies(false)
             default:
                 guard let attempt = attempts[event.token] else { continue }
-                if attempt.attempt.isConnected { answered.append(attempt.subject) }
+                if attempt.attempt.isConnected { answered.append(heard(attempt.subject, isLate: false)) }
                 close(attempt.subject, epoll)
             }
         }
-        for subject in answered { schedules[subject.check]?.heard(subject) }
         return answered
+    }
+
+    private mutating func heard(_ subject: ProbeSubject, isLate: Bool) -> ProbeAnswer {
+        let asked = schedules[subject.check]?.heard(subject)
+        return ProbeAnswer(subject, asked: isLate ? nil : asked)
     }
 
     /// How long nothing has to be done, in milliseconds; -1 while there is nobody to ask.
@@ -93,20 +100,22 @@ struct ProbeRound: ~Copyable {
         return Int32(clamping: max(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1, 0))
     }
 
-    private mutating func replies(_ isVersion4: Bool) -> [ProbeSubject] {
-        var subjects: [ProbeSubject] = []
+    private mutating func replies(_ isVersion4: Bool) -> [ProbeAnswer] {
+        var answers: [ProbeAnswer] = []
         // Errors of a socket are told once by reading it and say nothing of any host.
         while let reply = isVersion4 ? try? four?.receive() : try? six?.receive() {
             guard reply.identifier == identifier, reply.payload == cookie else { continue }
-            if let subject = pinged[reply.address] { subjects.append(subject) }
+            guard let subject = pinged[reply.address] else { continue }
+            answers.append(heard(subject, isLate: reply.sequence != sequences[subject]))
         }
-        return subjects
+        return answers
     }
 
     private mutating func send(_ subject: ProbeSubject, _ epoll: borrowing Epoll) {
         switch subject.check {
         case .echo:
             sequence &+= 1
+            sequences[subject] = sequence
             let bytes = subject.address.bytes
             if subject.family == .ipv4 {
                 try? four?.send(to: bytes, identifier: identifier, sequence: sequence, payload: cookie)

@@ -7,7 +7,7 @@ import VPCRoutes
 /// Asks hosts whether they are there, on a thread of its own, and tells what comes of it.
 final class Prober: Sendable {
     /// Who has answered, whose answer is missing, and when that was seen.
-    typealias Teller = @Sendable (_ answered: [ProbeSubject], _ missed: [ProbeSubject], ContinuousClock.Instant) -> Void
+    typealias Teller = @Sendable (_ answered: [ProbeAnswer], _ missed: [ProbeSubject], ContinuousClock.Instant) -> Void
 
     private struct State: Sendable {
         var subjects: [ProbeSubject]?
@@ -73,15 +73,20 @@ final class Prober: Sendable {
                 return (state.subjects, state.isEnding)
             }
             if isEnding { return }
-            var now = ContinuousClock.now
-            if let subjects { round.setSubjects(Set(subjects), at: now) }
+            if let subjects { round.setSubjects(Set(subjects), at: .now) }
+            try listen(&round, epoll, round.pause(at: .now))
+            // What has come by now is read before anything counts as missing now: this thread may have waited for long.
+            let now = ContinuousClock.now
+            try listen(&round, epoll, 0)
             let missed = round.ask(epoll, at: now)
             if !missed.isEmpty { tell([], missed, now) }
-            let ready = try epoll.wait(timeoutMilliseconds: round.pause(at: .now))
-            if ready.contains(where: { $0.token == 0 }) { wake.drain() }
-            now = .now
-            let answered = round.listen(epoll, ready)
-            if !answered.isEmpty { tell(answered, [], now) }
         }
+    }
+
+    private func listen(_ round: inout ProbeRound, _ epoll: borrowing Epoll, _ pause: Int32) throws(SystemError) {
+        let ready = try epoll.wait(timeoutMilliseconds: pause, capacity: 4096)
+        if ready.contains(where: { $0.token == 0 }) { wake.drain() }
+        let answered = round.listen(epoll, ready)
+        if !answered.isEmpty { tell(answered, [], .now) }
     }
 }

@@ -2,9 +2,9 @@ public import Addresses
 
 /// How hosts are, told by what they answer and by two witnesses: the lease of their agents and the state of their nodes.
 ///
-/// A host whose answers are missing is down only when another host was heard after its first answer was missing, or
-/// when a witness speaks against it as well: where everybody falls silent at once it is more likely us. One that has
-/// come back is not chosen before others for a while, the longer the oftener it went.
+/// A host whose answers are missing is down only when another one has answered what it was asked after the first
+/// answer was missing, or when a witness speaks against it as well: where everybody falls silent at once it is more
+/// likely us. One that has come back is not chosen before others for a while, the longer the oftener it went.
 public struct HealthBook: Sendable {
     /// A moment.
     public typealias Instant = ContinuousClock.Instant
@@ -59,7 +59,9 @@ public struct HealthBook: Sendable {
     /// Those whose answers are missing and who are not down for it.
     private var silent: Set<ProbeSubject> = []
     private var witnesses: [String: Witness] = [:]
-    /// When hosts were last heard in a family: the latest, and the latest of any other.
+    /// When hosts were asked, in a family, what they have answered: the latest, and the latest of any other.
+    ///
+    /// When the answers were read says little: on a machine that is short of time they may have lain there for long.
     private var heard: [AddressFamily: (last: (String, Instant), other: (String, Instant)?)] = [:]
 
     /// A book in which nobody is; `own` is the host that it is kept on.
@@ -79,7 +81,8 @@ public struct HealthBook: Sendable {
     }
 
     /// Takes in that one has answered.
-    public mutating func answered(_ subject: ProbeSubject, at now: Instant) {
+    public mutating func answered(_ answer: ProbeAnswer, at now: Instant) {
+        let subject = answer.subject
         guard var record = records[subject.host]?[subject] else { return }
         record.firstMiss = nil
         silent.remove(subject)
@@ -96,7 +99,7 @@ public struct HealthBook: Sendable {
             record.isDown = false
         }
         records[subject.host]?[subject] = record
-        if subject.host != own { note(subject.host, subject.family, now) }
+        if let asked = answer.asked, subject.host != own { note(subject.host, subject.family, asked) }
     }
 
     /// Takes in that an answer has not come.
@@ -194,11 +197,18 @@ public struct HealthBook: Sendable {
         return other.map { $0.1 > missed } ?? false
     }
 
-    private mutating func note(_ host: String, _ family: AddressFamily, _ now: Instant) {
+    private mutating func note(_ host: String, _ family: AddressFamily, _ asked: Instant) {
         guard let known = heard[family] else {
-            heard[family] = ((host, now), nil)
+            heard[family] = ((host, asked), nil)
             return
         }
-        heard[family] = known.last.0 == host ? ((host, now), known.other) : ((host, now), known.last)
+        guard asked >= known.last.1 else {
+            // Of two that were asked about the same time the second may answer first.
+            if known.last.0 != host, known.other.map({ $0.1 < asked }) ?? true {
+                heard[family]?.other = (host, asked)
+            }
+            return
+        }
+        heard[family] = known.last.0 == host ? ((host, asked), known.other) : ((host, asked), known.last)
     }
 }

@@ -63,10 +63,12 @@ public struct ProbeSchedule: Sendable {
         return taken
     }
 
-    /// Takes in that one has answered.
-    public mutating func heard(_ subject: ProbeSubject) {
+    /// Takes in that one has answered; gives when it was asked, nil where nothing is asked of it any more.
+    @discardableResult public mutating func heard(_ subject: ProbeSubject) -> Instant? {
+        let asked = states[subject]?.asked
         states[subject]?.asked = nil
         states[subject]?.misses = 0
+        return asked
     }
 
     /// Those whose answer has not come in time, and those of them who are to be asked again at once.
