@@ -138,6 +138,23 @@ extension SystemTests {
             }
         }
 
+        @Test("What goes to an address that no host has a block for ends where it comes in, and does not go round")
+        func nobodysAddress() async throws {
+            try await VPCStage.run(perZone: 2, agents: 2) { stage in
+                try await stage.startCarrier("c1")
+                try await stage.waitUntilRouted()
+                let pod = try await stage.cluster.nodes[0].makePod()
+                _ = try await pod.add()
+                for (prefix, what) in VPCStage.zones.values.sorted().map({ ($0, "\($0)200.1") }) {
+                    let ping = ["-c", "1", "-W", "2", what]
+                    try await eventually("it is said that \(prefix)0.0/16 has no such address", within: .seconds(30)) {
+                        let answer = try await Program("ping", ping, namespace: pod.namespace.path).run().output
+                        return String(decoding: answer, as: UTF8.self).contains("Destination Host Unreachable")
+                    }
+                }
+            }
+        }
+
         /// Has the host die by which the first zone reaches the last one, and tells what was lost of a stream to a pod on
         /// the other host there.
         private static func failOver(_ stage: VPCStage, _ pods: [(pod: Pod, address: String)]) async throws {

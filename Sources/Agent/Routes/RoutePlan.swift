@@ -12,7 +12,7 @@ struct RoutePlan: Sendable {
         var updated: [RemoteRoute] = []
         var removed: [IPPrefix] = []
         /// The prefixes that this node answers for itself, when they changed.
-        var own: [IPPrefix]?
+        var own: OwnPrefixes?
 
         var isEmpty: Bool { updated.isEmpty && removed.isEmpty && own == nil }
     }
@@ -24,7 +24,8 @@ struct RoutePlan: Sendable {
     private var residents: [GroupID: Set<String>] = [:]
     private var planned: [String: [IPPrefix]] = [:]
     private var current: [IPPrefix: RemoteRoute] = [:]
-    private var own: [IPPrefix] = []
+    private var own = OwnPrefixes()
+    private var blackouts: [IPPrefix] = []
     private var dirty: Set<String> = []
 
     /// A leaf group of one network.
@@ -44,6 +45,8 @@ struct RoutePlan: Sendable {
         for (network, group) in hosts[name]?.groups ?? [:] {
             leave(GroupID(network: network, path: group.path), name)
         }
+        let addresses = Set(hosts[name]?.addresses ?? []).symmetricDifference(record?.addresses ?? [])
+        if addresses.contains(where: isInOwnGroup) { dirty.insert(node) }
         hosts[name] = record
         for (network, group) in record?.groups ?? [:] {
             join(GroupID(network: network, path: group.path), name)
@@ -66,8 +69,17 @@ struct RoutePlan: Sendable {
             return
         }
         // Tags and counts of a block change often and move no route.
-        if known.group != record.group || known.network != record.network { dirty.insert(record.host) }
+        if known.group != record.group || known.network != record.network || known.keeper != record.keeper {
+            dirty.insert(record.host)
+        }
         blocks[record.host]?[prefix] = record
+    }
+
+    /// Takes in which addresses of the networks are others'.
+    mutating func setBlackouts(_ prefixes: [IPPrefix]) {
+        guard prefixes != blackouts else { return }
+        blackouts = prefixes
+        dirty.insert(node)
     }
 
     /// What the changes since the last call mean for routes.
@@ -76,14 +88,15 @@ struct RoutePlan: Sendable {
         var lost: Set<IPPrefix> = []
         var won: [RemoteRoute] = []
         for name in dirty {
-            let prefixes = plan(name)
             if name == node {
+                let prefixes = planOwn()
                 if prefixes != own {
                     own = prefixes
                     change.own = prefixes
                 }
                 continue
             }
+            let prefixes = plan(name)
             let host = hosts[name]
             let routes = prefixes.compactMap { prefix -> RemoteRoute? in
                 guard let via = host?.address(of: prefix.family) else { return nil }
@@ -121,6 +134,27 @@ struct RoutePlan: Sendable {
             }
         }
         return IPPrefix.aggregate(prefixes)
+    }
+
+    private func planOwn() -> OwnPrefixes {
+        var prefixes = OwnPrefixes()
+        let owned = (blocks[node] ?? [:]).values
+        prefixes.blocks = IPPrefix.aggregate(owned.filter(\.keeper.isEmpty).map(\.cidr))
+        let groups = Set((hosts[node]?.groups ?? [:]).values.map(\.cidr)).filter { group in
+            !blackouts.contains { $0.contains(group) }
+        }
+        let inhabited = hosts.values.reduce(into: Set<IPPrefix>()) { inhabited, host in
+            for group in groups where host.addresses.contains(where: group.contains) { inhabited.insert(group) }
+        }
+        prefixes.groups = groups.subtracting(inhabited).sorted()
+        prefixes.exempt = IPPrefix.aggregate(
+            owned.filter { !$0.keeper.isEmpty }.map(\.cidr)
+                + blackouts.filter { blackout in prefixes.groups.contains { $0.contains(blackout) } })
+        return prefixes
+    }
+
+    private func isInOwnGroup(_ address: IPAddress) -> Bool {
+        (hosts[node]?.groups ?? [:]).values.contains { $0.cidr.contains(address) }
     }
 
     private mutating func join(_ group: GroupID, _ name: String) {

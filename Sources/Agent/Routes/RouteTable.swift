@@ -7,7 +7,8 @@ import Netlink
 ///
 /// What it copes with:
 /// - *A next hop that is not on a link of the node* is left to the fabric (a VPC router, BGP), unless multihop is on;
-///   it is looked at again whenever the node's own addresses change.
+///   it is looked at again whenever the node's own addresses change. Where the node's own group would be unreachable,
+///   such a route says so (`throw`), so that the tables after ours are asked.
 /// - *Routes of pods* are written by the pod path itself and only recorded here, so that an audit restores them too.
 /// - *A restart:* nothing is removed before every source has given its first full list.
 /// - *Thousands of routes at once* are written in slices, so that a pod never waits behind all of them.
@@ -20,7 +21,10 @@ struct RouteTable {
     private let table: UInt32
     private let multihop: Bool
     private var remotes: [IPPrefix: RemoteRoute] = [:]
-    private var own: Set<IPPrefix> = []
+    private var own = OwnPrefixes()
+    /// What leads nowhere but to pods, and what is left to the tables after ours within that.
+    private var unreachable: Set<IPPrefix> = []
+    private var exempt: Set<IPPrefix> = []
     private var delta = Delta<IPPrefix, Route>()
     private var refusals: [IPPrefix: String] = [:]
 
@@ -40,15 +44,15 @@ struct RouteTable {
             refresh(route.prefix)
         }
         guard let prefixes = change.own else { return }
-        let before = own
-        own = Set(prefixes)
-        for prefix in before.symmetricDifference(own) { refresh(prefix) }
+        own = prefixes
+        refreshOwn()
     }
 
     /// Takes in the prefixes on the node's links.
     mutating func setConnected(_ prefixes: [IPPrefix]) {
         guard prefixes != connected else { return }
         connected = prefixes
+        refreshOwn()
         for prefix in remotes.keys { refresh(prefix) }
     }
 
@@ -141,19 +145,36 @@ struct RouteTable {
         multihop || connected.contains { $0.contains(address) }
     }
 
+    private mutating func refreshOwn() {
+        let before = (unreachable, exempt)
+        unreachable = own.unreachable(connected: connected)
+        exempt = Set(own.exempt)
+        guard before != (unreachable, exempt) else { return }
+        for prefix in before.0.symmetricDifference(unreachable).union(before.1.symmetricDifference(exempt)) {
+            refresh(prefix)
+        }
+        for remote in remotes.values where !isReachable(remote.via) { refresh(remote.prefix) }
+    }
+
     private mutating func refresh(_ prefix: IPPrefix) {
-        if own.contains(prefix) {
-            // ip route replace unreachable 10.1.2.0/29 table 10 proto 71
+        let remote = remotes[prefix]
+        if unreachable.contains(prefix) {
+            // ip route replace unreachable 10.1.2.0/24 table 10 proto 71
             delta.want(
                 prefix,
                 Route(
                     destination: prefix, table: table, routeProtocol: Ownership.routeProtocol, kind: .unreachable))
-        } else if let remote = remotes[prefix], isReachable(remote.via) {
+        } else if let remote, isReachable(remote.via) {
             delta.want(
                 prefix,
                 Route(
                     destination: prefix, gateway: remote.via, interface: nil, table: table,
                     routeProtocol: Ownership.routeProtocol))
+        } else if exempt.contains(prefix) || (remote != nil && unreachable.contains { $0.contains(prefix) }) {
+            // ip route replace throw 10.1.2.8/29 table 10 proto 71
+            delta.want(
+                prefix,
+                Route(destination: prefix, table: table, routeProtocol: Ownership.routeProtocol, kind: .throw))
         } else {
             delta.unwant(prefix)
         }

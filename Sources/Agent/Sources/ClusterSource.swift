@@ -137,6 +137,7 @@ actor ClusterSource {
         guard change.key == settings.topologyKey else { return }
         guard case .put(let keyValue) = change, let document: TopologyDocument = decode(keyValue) else { return }
         networks = document.networks
+        plan.setBlackouts(networks.flatMap(\.blackouts))
         inbox.post(.clusterPrefixes(networks.map(\.cidr)))
     }
 

@@ -25,7 +25,7 @@ import Testing
     @Test func ownPrefixesAreUnreachable() throws {
         var table = try table()
         var own = RoutePlan.Change()
-        own.own = [try #require(IPPrefix("10.1.0.0/29"))]
+        own.own = OwnPrefixes(blocks: [try #require(IPPrefix("10.1.0.0/29"))])
         table.take(own)
         guard case .replaceRoute(let route)? = table.slice(1).first?.operation else {
             Issue.record("no route for the node's own prefix")
@@ -34,6 +34,47 @@ import Testing
         #expect(route.kind == .unreachable)
         #expect(route.table == 10)
         #expect(route.routeProtocol == Ownership.routeProtocol)
+    }
+
+    @Test func ownGroupIsUnreachableButForWhatTheFabricReachesAndWhatIsLeftToOthers() throws {
+        var table = try table()
+        var change = try change(["10.1.0.0/29 10.0.0.2", "10.1.0.8/29 192.168.7.7", "10.2.0.0/24 192.168.7.7"])
+        change.own = OwnPrefixes(
+            blocks: [try #require(IPPrefix("10.1.0.16/29"))], groups: [try #require(IPPrefix("10.1.0.0/24"))],
+            exempt: [try #require(IPPrefix("10.1.0.32/29"))])
+        table.take(change)
+        #expect(
+            kinds(table) == [
+                "10.1.0.0/24 unreachable", "10.1.0.0/29 unicast", "10.1.0.8/29 throw", "10.1.0.32/29 throw",
+            ])
+        settle(&table)
+        #expect(table.states.map(\.state) == ["installed", "left to the fabric", "left to the fabric"])
+
+        // With a link there, it is reached from here.
+        table.setConnected([try #require(IPPrefix("10.0.0.0/24")), try #require(IPPrefix("192.168.7.0/24"))])
+        #expect(kinds(table) == ["10.1.0.8/29 unicast", "10.2.0.0/24 unicast"])
+        settle(&table)
+
+        // The node leaves the group: nothing of it is unreachable any more, but its block.
+        var left = RoutePlan.Change()
+        left.own = OwnPrefixes(blocks: [try #require(IPPrefix("10.1.0.16/29"))])
+        table.take(left)
+        table.setConnected([try #require(IPPrefix("10.0.0.0/24"))])
+        table.maySweep = true
+        #expect(
+            kinds(table) == [
+                "10.1.0.0/24 gone", "10.1.0.8/29 gone", "10.1.0.16/29 unreachable", "10.1.0.32/29 gone",
+                "10.2.0.0/24 gone",
+            ])
+    }
+
+    @Test func groupWithAddressesOfTheNodesOwnLinksStaysReachable() throws {
+        var table = try table()
+        var own = RoutePlan.Change()
+        own.own = OwnPrefixes(
+            blocks: [try #require(IPPrefix("10.1.0.0/29"))], groups: [try #require(IPPrefix("10.0.0.0/8"))])
+        table.take(own)
+        #expect(kinds(table) == ["10.1.0.0/29 unreachable"])
     }
 
     @Test func whatTheKernelHoldsAlreadyIsNotWrittenAgain() throws {
@@ -107,6 +148,14 @@ import Testing
                     host: "b"))
         }
         return change
+    }
+
+    /// What is to be done, as `PREFIX KIND` or `PREFIX gone`.
+    private func kinds(_ table: RouteTable) -> [String] {
+        table.slice(100).sorted { $0.prefix < $1.prefix }.map { prefix, operation in
+            guard case .replaceRoute(let route) = operation else { return "\(prefix) gone" }
+            return "\(prefix) \(route.kind)"
+        }
     }
 
     private func settle(_ table: inout RouteTable) {

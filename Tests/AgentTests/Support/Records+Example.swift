@@ -24,9 +24,13 @@ extension BlockRecord {
 }
 
 extension RoutePlan {
-    mutating func setBlock(_ text: String, host: String, group: String, tenant: String = "", allocated: Int = 0) {
+    mutating func setBlock(
+        _ text: String, host: String, group: String, tenant: String = "", allocated: Int = 0, keeper: String = ""
+    ) {
         guard let prefix = IPPrefix(text) else { return }
-        setBlock(prefix, .example(prefix, host: host, group: group, tenant: tenant, allocated: allocated))
+        var record = BlockRecord.example(prefix, host: host, group: group, tenant: tenant, allocated: allocated)
+        record.keeper = keeper
+        setBlock(prefix, record)
     }
 
     mutating func setBlock(_ text: String, _ record: BlockRecord?) {
