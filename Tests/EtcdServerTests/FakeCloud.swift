@@ -8,6 +8,8 @@ final class FakeCloud: EC2Service {
         var instances: [String: EC2Instance] = [:]
         var tables: [String: EC2RouteTable] = [:]
         var calls: [String] = []
+        /// Which tables were asked for.
+        var looks: [EC2RouteTableFilter] = []
         /// How many routes a table takes.
         var most = 1000
         /// What calls of a name fail with.
@@ -19,6 +21,7 @@ final class FakeCloud: EC2Service {
     let state = Mutex(State())
 
     var calls: [String] { state.withLock(\.calls) }
+    var looks: [EC2RouteTableFilter] { state.withLock(\.looks) }
 
     func count(_ call: String) -> Int { calls.count { $0 == call } }
 
@@ -84,7 +87,11 @@ final class FakeCloud: EC2Service {
 
     func networkInterfaces(_ filter: EC2NetworkInterfaceFilter) async throws(AWSError) -> [EC2NetworkInterface] {
         try note("DescribeNetworkInterfaces")
-        return state.withLock { $0.instances.values.flatMap(\.networkInterfaces) }
+        return state.withLock { state in
+            state.instances.values.flatMap(\.networkInterfaces).filter {
+                filter.ids.isEmpty || filter.ids.contains($0.id)
+            }
+        }
     }
 
     func setSourceDestCheck(_ isOn: Bool, ofNetworkInterface id: String) async throws(AWSError) {
@@ -94,7 +101,11 @@ final class FakeCloud: EC2Service {
     func routeTables(_ filter: EC2RouteTableFilter) async throws(AWSError) -> [EC2RouteTable] {
         try note("DescribeRouteTables")
         return state.withLock { state in
-            state.tables.values.filter { filter.ids.isEmpty || filter.ids.contains($0.id) }
+            state.looks.append(filter)
+            return state.tables.values.filter { table in
+                (filter.ids.isEmpty || filter.ids.contains(table.id))
+                    && filter.tags.allSatisfy { table.tags[$0.key] != nil }
+            }
         }
     }
 

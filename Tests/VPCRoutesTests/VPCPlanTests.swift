@@ -183,15 +183,6 @@ struct VPCPlanTests {
         #expect(region.plan().findings.count == 1)
     }
 
-    @Test("a route that already is what we would make becomes ours without a call")
-    func adopted() throws {
-        var region = try Region()
-        region.put(TableRoute(try prefix("10.1.0.0/16"), .interface("eni-a2")), in: "rtb-a")
-        let steps = region.settle()
-        #expect(steps.filter { !$0.isCall }.map(\.action) == [.adopt])
-        #expect(try region.target("10.1.0.0/16", in: "rtb-a") == "eni-a2")
-    }
-
     @Test("routes of ours go when nothing needs them, and all stay when nothing at all is known")
     func gone() throws {
         var region = try Region()

@@ -11,7 +11,7 @@ public protocol EC2Service: Sendable {
     /// Has an interface carry packets of and for addresses that are not its own, or not any more.
     func setSourceDestCheck(_ isOn: Bool, ofNetworkInterface id: String) async throws(AWSError)
 
-    /// The route tables that are selected, with all their routes, in no order.
+    /// The route tables that are selected, with all their routes, in no order; ids that EC2 does not know are left out.
     func routeTables(_ filter: EC2RouteTableFilter) async throws(AWSError) -> [EC2RouteTable]
 
     /// The subnets that are selected, in no order.

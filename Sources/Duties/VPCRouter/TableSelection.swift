@@ -37,6 +37,21 @@ enum TableSelection {
         }.sorted { $0.id < $1.id }
     }
 
+    /// Ids of tables that were asked for and are not there.
+    static func absent(_ all: [EC2RouteTable], _ settings: VPCRouterSettings) -> [String] {
+        Set(settings.tables).subtracting(all.map(\.id)).sorted()
+    }
+
+    /// Those of other tables that our routes are to go from.
+    ///
+    /// Where nobody says which tables or which VPC are the cluster's, another VPC than most hosts are in may be as much
+    /// the cluster's own.
+    static func withdrawn(_ others: [EC2RouteTable], _ settings: VPCRouterSettings, vpc: String?) -> [VPCTable] {
+        let isCertain = !settings.tables.isEmpty || settings.vpcID != nil
+        return others.filter { isCertain || $0.vpcID == vpc }
+            .map { VPCTable($0.id, routes: $0.routes.compactMap(route)) }
+    }
+
     /// A route as plans see it; nil for lists of prefixes, which never are where ours are.
     static func route(_ route: EC2Route) -> TableRoute? {
         guard case .prefix(let prefix) = route.destination else { return nil }

@@ -6,7 +6,7 @@ import VPCRoutes
 /// Which instance and which interface each host is, asked of the cloud once and whenever there is a reason to.
 ///
 /// Hosts go by the instances that their nodes name, all in as few calls as there are pages; without the API, by their
-/// addresses among the interfaces of the VPC.
+/// addresses among the interfaces of the VPC. Of interfaces that are no host's it can find out whether they exist.
 struct VPCLocator: Sendable {
     private struct Place: Sendable {
         var instance: String?
@@ -25,6 +25,10 @@ struct VPCLocator: Sendable {
     private var places: [String: Place] = [:]
     private var doubts: Set<String> = []
     private var zones: [String: String] = [:]
+    /// Interfaces of nobody's that still existed when they were asked for.
+    private var present: [String: ContinuousClock.Instant] = [:]
+    /// Interfaces that do not exist any more, and so never will.
+    private(set) var gone: Set<String> = []
 
     init(_ cloud: any EC2Service, vpcID: String?) {
         self.cloud = cloud
@@ -90,6 +94,18 @@ struct VPCLocator: Sendable {
             places[name] = place
         }
         return calls
+    }
+
+    /// Finds out which of these interfaces do not exist any more; gives the calls that were made.
+    mutating func seek(_ interfaces: Set<String>, at now: ContinuousClock.Instant) async throws(AWSError) -> [String] {
+        gone.formIntersection(interfaces)
+        present = present.filter { interfaces.contains($0.key) && $0.value.duration(to: now) < Self.pause }
+        let unknown = interfaces.subtracting(gone).subtracting(present.keys)
+        guard !unknown.isEmpty else { return [] }
+        let found = try await cloud.networkInterfaces(EC2NetworkInterfaceFilter(ids: unknown.sorted())).map(\.id)
+        for id in found { present[id] = now }
+        gone.formUnion(unknown.subtracting(found))
+        return ["DescribeNetworkInterfaces"]
     }
 
     private func isStale(

@@ -13,16 +13,21 @@ import VPCRoutes
 /// tables are looked at afresh, so that what somebody else did in between is seen.
 actor VPCPass {
     let router: VPCRouter
-    private let survey: VPCSurvey
+    let survey: VPCSurvey
     let ward: HealthWard
     private let prober: Prober?
     let writer: VPCRouteWriter
     let keys: VPCKeys
     let logger: Logger
-    private(set) var locator: VPCLocator
+    var locator: VPCLocator
     private(set) var own: [RouteKey: OwnRoute] = [:]
-    private(set) var tables: [VPCTable]?
-    private var looked: ContinuousClock.Instant?
+    var tables: [VPCTable]?
+    /// Tables with routes of ours that are not chosen any more, and those that do not exist any more.
+    var withdrawn: [VPCTable] = []
+    var vanished: Set<String> = []
+    /// Tables that are named for us and do not exist.
+    var absent: [String] = []
+    var looked: ContinuousClock.Instant?
     private(set) var limits: [String: (limit: Int, since: ContinuousClock.Instant)] = [:]
     private(set) var subjects: Set<ProbeSubject> = []
     private var began: ContinuousClock.Instant?
@@ -93,7 +98,7 @@ actor VPCPass {
         await tell()
     }
 
-    private func failed(_ error: AWSError) {
+    func failed(_ error: AWSError) {
         report.problem = "\(error)"
         report.isInSync = false
         report.failures[error.name.isEmpty ? "\(error.code)" : error.name, default: 0] += 1
@@ -168,25 +173,6 @@ actor VPCPass {
         note(plan)
     }
 
-    private func look() async throws(AWSError) {
-        guard locator.vpc != nil || !router.settings.tables.isEmpty else {
-            throw AWSError(.configuration, "find the VPC: no node has an instance in one, and --vpc names none")
-        }
-        count("DescribeRouteTables")
-        let all = try await router.cloud.routeTables(TableSelection.filter(router.settings, vpc: locator.vpc))
-        let zones = Dictionary(locator.targets.values.map { ($0.subnet, $0.zone) }, uniquingKeysWith: { $1 })
-        let found = TableSelection.tables(
-            all, router.settings, zones: zones, owned: Set(own.keys.map(\.table)))
-        for table in found {
-            for (prefix, route) in table.routes where route.isBlackHole {
-                if let record = own[RouteKey(table.id, prefix)] { locator.doubt(record.host) }
-            }
-        }
-        tables = found
-        looked = .now
-        report.lastLook = Clock.wallSeconds()
-    }
-
     private func plan() async -> VPCPlan {
         let targets = locator.targets
         let (destinations, scattered) = await survey.destinations(subnets: targets.mapValues(\.subnet))
@@ -194,6 +180,8 @@ actor VPCPass {
         situation.destinations = destinations
         situation.tables = tables ?? []
         situation.own = own
+        (situation.withdrawn, situation.vanished) = (withdrawn, vanished)
+        situation.gone = locator.gone
         situation.targets = targets
         situation.ignored = router.settings.ignored
         situation.limit = router.settings.limit
@@ -207,6 +195,7 @@ actor VPCPass {
         if router.settings.checks.isEmpty { situation.standing = { _, _ in (.healthy, "it is not asked") } }
         let plan = VPCPlan(situation)
         findings = Set(plan.findings).union(scattered)
+        if !absent.isEmpty { findings.insert(.absent(tables: absent)) }
         return plan
     }
 
@@ -244,6 +233,9 @@ actor VPCPass {
     /// Takes in that a step was done.
     private func took(_ step: RouteStep) {
         count(Self.call(step))
+        if let index = withdrawn.firstIndex(where: { $0.id == step.key.table }) {
+            withdrawn[index].routes[step.key.prefix] = nil
+        }
         guard let index = tables?.firstIndex(where: { $0.id == step.key.table }) else { return }
         switch step.action {
         case .create, .replace:
@@ -255,7 +247,7 @@ actor VPCPass {
         }
     }
 
-    private func count(_ call: String) { report.calls[call, default: 0] += 1 }
+    func count(_ call: String) { report.calls[call, default: 0] += 1 }
 
     private static func call(_ step: RouteStep) -> String {
         switch step.action {

@@ -6,6 +6,8 @@ public enum RouteFinding: Hashable, Sendable {
     case full(table: String, limit: Int, prefixes: [IPPrefix])
     /// Somebody else's route is where ours should be.
     case occupied(RouteKey, target: String)
+    /// There are no tables of these ids, which are named for us.
+    case absent(tables: [String])
     /// No host that could take a prefix is well.
     case noHealthyHost(IPPrefix, purpose: String)
     /// None of the hosts that could take a prefix has an instance in the VPC.
@@ -22,6 +24,9 @@ public enum RouteFinding: Hashable, Sendable {
             return "\(table) has no room (limit \(limit)) for \(list)\(more)"
         case .occupied(let key, let target):
             return "\(key.table) has somebody else's route to \(key.prefix), by \(target)"
+        case .absent(let tables):
+            return "there is no route table \(tables.joined(separator: ", ")), which is named for us: "
+                + "until there is, nothing is withdrawn from tables that are not"
         case .noHealthyHost(let prefix, let purpose): return "no host is well that could take \(prefix) (\(purpose))"
         case .noTarget(let prefix, let purpose):
             return "no host has an instance in the VPC that could take \(prefix) (\(purpose))"

@@ -7,9 +7,7 @@ struct TableDraft {
     /// Where routes are to lead, by prefix, after what the table has no room for is folded or left out.
     let wanted: [(prefix: IPPrefix, destination: Destination)]
     private let family: AddressFamily
-    /// Routes that are ours, by what is on record of them, or for being what we would make.
-    private let own: [IPPrefix: TableRoute]
-    private let adopted: Set<IPPrefix>
+    private let claims: RouteClaims
     private let out: [IPPrefix]
     private let occupied: [(prefix: IPPrefix, target: String)]
 
@@ -20,45 +18,38 @@ struct TableDraft {
         let byPrefix = Dictionary(
             situation.destinations.lazy.filter { $0.prefix.family == family && !situation.ignores($0.prefix) }
                 .map { ($0.prefix, $0) }, uniquingKeysWith: { $1 })
-        let interfaces = Set(situation.targets.values.map(\.interface))
-        var own: [IPPrefix: TableRoute] = [:]
-        var adopted: Set<IPPrefix> = []
-        for (prefix, route) in table.routes where prefix.family == family && !situation.ignores(prefix) {
-            let record = situation.own[RouteKey(table.id, prefix)]
-            switch route.target {
-            case .foreign: continue
-            case .interface(let id):
-                if let record {
-                    let isOurs = id == record.interface || id == record.former || interfaces.contains(id)
-                    // Of a target that is gone the cloud does not always say what it was.
-                    if isOurs || (id.isEmpty && route.isBlackHole) { own[prefix] = route }
-                } else if let wanted = byPrefix[prefix],
-                    wanted.hosts.contains(where: { situation.targets[$0]?.interface == id })
-                {
-                    own[prefix] = route
-                    adopted.insert(prefix)
-                }
-            }
-        }
-        let foreign = table.routes.values.filter { $0.prefix.family == family && own[$0.prefix] == nil }
-        occupied = foreign.filter { byPrefix[$0.prefix] != nil }.map { ($0.prefix, $0.target.text) }
-            .sorted { $0.0 < $1.0 }
-        let taken = Set(occupied.map(\.prefix))
-        let room = situation.limit(of: table.id) - foreign.count { !$0.isPropagated }
-        let folding = DestinationFolding(
-            byPrefix.values.filter { !taken.contains($0.prefix) }, room: room, bounds: situation.bounds,
-            isRouted: { own[$0] != nil })
+        var claims = RouteClaims(table, family, situation)
+        claims.claim(byPrefix.keys)
+        // Taken for ours as long as they are what we would make.
+        var folds = claims.folds(of: byPrefix.values)
+        var isSettled: Bool
+        var occupied: [(prefix: IPPrefix, target: String)]
+        var folding: DestinationFolding
+        repeat {
+            let own = folds.union(claims.own.keys)
+            let foreign = table.routes.values.filter { $0.prefix.family == family && !own.contains($0.prefix) }
+            occupied = foreign.filter { byPrefix[$0.prefix] != nil }.map { ($0.prefix, $0.target.text) }
+            let taken = Set(occupied.map(\.prefix))
+            let room = situation.limit(of: table.id) - foreign.count { !$0.isPropagated }
+            folding = DestinationFolding(
+                byPrefix.values.filter { !taken.contains($0.prefix) }, room: room, bounds: situation.bounds,
+                isRouted: { own.contains($0) })
+            let kept = Set(folding.kept.map(\.prefix))
+            isSettled = folds.isSubset(of: kept)
+            folds.formIntersection(kept)
+        } while !isSettled
+        claims.claim(folds)
         // A fold whose place somebody else has taken is as good as out.
-        wanted = folding.kept.filter { own[$0.prefix] != nil || table.routes[$0.prefix] == nil }
+        wanted = folding.kept.filter { claims.own[$0.prefix] != nil || table.routes[$0.prefix] == nil }
             .map { ($0.prefix, $0) }
         out = folding.out.map(\.prefix)
-        self.own = own
-        self.adopted = adopted
+        self.occupied = occupied.sorted { $0.prefix < $1.prefix }
+        self.claims = claims
     }
 
     /// The host that a route leads to, if it is ours and may stay.
     private func present(_ prefix: IPPrefix, _ destination: Destination) -> (host: String, mayStay: Bool)? {
-        guard let route = own[prefix], case .interface(let id) = route.target else { return nil }
+        guard let route = claims.own[prefix], case .interface(let id) = route.target else { return nil }
         guard let host = destination.hosts.first(where: { situation.targets[$0]?.interface == id }) else { return nil }
         return (host, !route.isBlackHole && situation.standing(host, family).grade.mayStay)
     }
@@ -99,16 +90,18 @@ struct TableDraft {
             choice.count(host)
             entries.append(VPCPlan.Entry(key: key, host: host, destination: destination))
             let step = RouteStep(
-                own[prefix] == nil ? .create : .replace, key, host: host, target: target,
-                former: own[prefix].map(\.target.text), reason: reason(prefix, present?.host),
+                claims.own[prefix] == nil ? .create : .replace, key, host: host, target: target,
+                former: claims.own[prefix].map(\.target.text), reason: reason(prefix, present?.host),
                 purpose: destination.text)
-            if own[prefix] == nil { creations.append(step) } else { replacements.append(step) }
+            if claims.own[prefix] == nil { creations.append(step) } else { replacements.append(step) }
         }
         if !out.isEmpty {
             findings.append(.full(table: table.id, limit: situation.limit(of: table.id), prefixes: out))
         }
         let deletions = deletions()
-        let steps = replacements + Self.woven(creations, deletions, free: free) + records + forgotten()
+        // Nothing is changed that is not on record.
+        records += deletions.compactMap { taking($0.key) }
+        let steps = records + replacements + Self.woven(creations, deletions, free: free) + forgotten()
         return (steps, entries, findings)
     }
 
@@ -117,19 +110,28 @@ struct TableDraft {
 
     private func deletions() -> [RouteStep] {
         let kept = Set(wanted.map(\.prefix))
-        return own.keys.filter { !kept.contains($0) && !adopted.contains($0) }.sorted().map { prefix in
+        return claims.own.keys.filter { !kept.contains($0) }.sorted().map { prefix in
             let isFolded = wanted.contains { $0.destination.kind == .folded && $0.prefix.contains(prefix) }
             return RouteStep(
-                .delete, RouteKey(table.id, prefix), former: own[prefix]?.target.text,
+                .delete, RouteKey(table.id, prefix), former: claims.own[prefix]?.target.text,
                 reason: isFolded ? "a wider route has taken its place" : "nothing needs it any more")
         }
+    }
+
+    /// The record of a route that is about to go, if there is none.
+    private func taking(_ key: RouteKey) -> RouteStep? {
+        guard claims.unrecorded.contains(key.prefix), let route = claims.own[key.prefix] else { return nil }
+        let target = route.target.text
+        return RouteStep(
+            .adopt, key, host: claims.host(of: route) ?? target, target: HostTarget(interface: target),
+            reason: "it was there already")
     }
 
     /// Records without a route that is ours; what is about to be made keeps its own.
     private func forgotten() -> [RouteStep] {
         let kept = Set(wanted.map(\.prefix))
         return situation.own.keys.filter { key in
-            key.table == table.id && key.prefix.family == family && own[key.prefix] == nil
+            key.table == table.id && key.prefix.family == family && claims.own[key.prefix] == nil
                 && (table.routes[key.prefix] != nil || !kept.contains(key.prefix))
         }.sorted().map { key in
             RouteStep(
@@ -152,7 +154,7 @@ struct TableDraft {
     }
 
     private func reason(_ prefix: IPPrefix, _ former: String?) -> String {
-        guard let route = own[prefix] else {
+        guard let route = claims.own[prefix] else {
             return situation.own[RouteKey(table.id, prefix)] == nil ? "there was none" : "it was gone"
         }
         if let former {
@@ -160,8 +162,8 @@ struct TableDraft {
             if standing.grade == .down { return "\(former): \(standing.reason)" }
         }
         if route.isBlackHole { return "its target was gone" }
-        guard let record = situation.own[RouteKey(table.id, prefix)] else { return "its target was not of ours" }
-        return "\(record.host) does not take it any more"
+        if let record = situation.own[RouteKey(table.id, prefix)] { return "\(record.host) does not take it any more" }
+        return "\(claims.host(of: route) ?? route.target.text) does not take it"
     }
 
     /// Creations before deletions, as far as there is room for both.

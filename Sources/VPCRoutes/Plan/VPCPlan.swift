@@ -11,8 +11,14 @@ public struct VPCPlan: Sendable {
         public var destinations: [Destination] = []
         /// The tables, as they were seen.
         public var tables: [VPCTable] = []
-        /// Which of their routes are ours.
+        /// Which of their routes, and of those of other tables, are ours.
         public var own: [RouteKey: OwnRoute] = [:]
+        /// Tables that were to have routes of ours, and are not any more, as they were seen.
+        public var withdrawn: [VPCTable] = []
+        /// The ids of tables that do not exist any more.
+        public var vanished: Set<String> = []
+        /// Interfaces that do not exist any more.
+        public var gone: Set<String> = []
         /// What routes to hosts are made with.
         public var targets: [String: HostTarget] = [:]
         /// How hosts are, for routes of a family.
@@ -74,6 +80,10 @@ public struct VPCPlan: Sendable {
             entries += outcome.entries
             findings += outcome.findings
         }
+        for table in situation.withdrawn.sorted(by: { $0.id < $1.id }) {
+            steps += TableWithdrawal(id: table.id, table: table).steps(situation)
+        }
+        for id in situation.vanished.sorted() { steps += TableWithdrawal(id: id, table: nil).steps(situation) }
         entries.sort { $0.key < $1.key }
         findings = findings.reduce(into: []) { list, finding in if !list.contains(finding) { list.append(finding) } }
     }

@@ -44,6 +44,23 @@ struct TableSelectionTests {
         #expect(TableSelection.filter(settings, vpc: nil).ids == ["rtb-x"])
     }
 
+    @Test("ids that are not there are told; of other tables those are given up that are certainly not the cluster's")
+    func others() {
+        var settings = VPCRouterSettings()
+        #expect(TableSelection.absent(Self.tables, settings).isEmpty)
+        let others = [EC2RouteTable(id: "rtb-1", vpcID: "vpc-1"), EC2RouteTable(id: "rtb-2", vpcID: "vpc-2")]
+        func withdrawn() -> [String] { TableSelection.withdrawn(others, settings, vpc: "vpc-1").map(\.id) }
+        #expect(withdrawn() == ["rtb-1"])
+        settings.clusterName = "prod"
+        #expect(withdrawn() == ["rtb-1"])
+        settings.vpcID = "vpc-1"
+        #expect(withdrawn() == ["rtb-1", "rtb-2"])
+        settings = VPCRouterSettings()
+        settings.tables = ["rtb-z", "rtb-a", "rtb-z"]
+        #expect(withdrawn() == ["rtb-1", "rtb-2"])
+        #expect(TableSelection.absent(Self.tables, settings) == ["rtb-z"])
+    }
+
     @Test("targets that are no interface are others'; one that is gone and has no name may be ours")
     func targets() throws {
         let prefix = try #require(IPPrefix("10.0.0.0/8"))
