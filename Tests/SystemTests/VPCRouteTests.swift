@@ -24,9 +24,9 @@ extension SystemTests {
                 try await stage.startCarrier("c1")
                 try await stage.waitUntilRouted()
                 let before = try await stage.zoneTables()
-                #expect(before.values.allSatisfy { Set($0.keys) == VPCStage.prefixes })
+                #expect(before.values.allSatisfy { Set($0.keys) == stage.prefixes })
                 // Each of the zone's tables leads to a zone by another host.
-                for prefix in VPCStage.prefixes { #expect(Set(before.values.compactMap { $0[prefix] }).count == 3) }
+                for prefix in stage.prefixes { #expect(Set(before.values.compactMap { $0[prefix] }).count == 3) }
 
                 let interface = try #require(before[table]?["10.112.0.0/16"])
                 let victim = try #require(stage.hosts.values.first { $0.interface == interface })
@@ -38,7 +38,7 @@ extension SystemTests {
                 }
                 print("VPC: routes of a silent host moved after \(clock.now - start)")
                 let after = try await stage.zoneTables()
-                #expect(after.values.allSatisfy { Set($0.keys) == VPCStage.prefixes })
+                #expect(after.values.allSatisfy { Set($0.keys) == stage.prefixes })
                 for (id, routes) in before {
                     for (prefix, target) in routes where target != interface { #expect(after[id]?[prefix] == target) }
                 }
@@ -68,7 +68,7 @@ extension SystemTests {
                     let record = #"{"cidr": "\#(cidr)", "network": "pods", "host": "\#(host)"}"#
                     try await stage.cluster.etcdctl(["put", "/romana/blocks/ipv4/\(cidr)", record]).checked()
                 }
-                let all = VPCStage.prefixes.union(spills)
+                let all = stage.prefixes.union(spills)
                 func left() async throws -> Int {
                     try await stage.zoneTables().values.map { all.subtracting($0.keys).count }.reduce(0, +)
                 }
@@ -104,9 +104,9 @@ extension SystemTests {
             }
         }
 
-        @Test("Pods of different zones talk, before and after the host dies that their packets came in by")
+        @Test("Pods of different zones talk in both families, before and after hosts die that their packets came in by")
         func packets() async throws {
-            try await VPCStage.run(perZone: 2, agents: 2, mtu: 9001) { stage in
+            try await VPCStage.run(perZone: 2, agents: 2, mtu: 9001, families: .dual) { stage in
                 try await stage.startCarrier("c1")
                 try await stage.startCarrier("c2")
                 try await stage.waitUntilRouted()
@@ -117,24 +117,31 @@ extension SystemTests {
                         namespace: node.site.namespace?.path
                     ).run().checked()
                 }
-                var pods: [(pod: Pod, address: String)] = []
+                var residents: [Resident] = []
                 for node in stage.cluster.nodes {
                     let pod = try await node.makePod()
-                    let address = try #require(try await pod.add().first { !$0.contains(":") })
-                    pods.append((pod, String(address.prefix { $0 != "/" })))
+                    let addresses = try await pod.add().map { String($0.prefix { $0 != "/" }) }
+                    residents.append(
+                        Resident(
+                            pod: pod, address4: try #require(addresses.first { !$0.contains(":") }),
+                            address6: try #require(addresses.first { $0.contains(":") })))
                 }
-                try await eventually("every pod reaches every other", within: .seconds(30)) {
-                    for (pod, _) in pods {
-                        for (_, address) in pods where try await !pod.pings(address, seconds: 1) { return false }
+                try await eventually("every pod reaches every other", within: .seconds(60)) {
+                    for from in residents {
+                        for address in residents.flatMap(\.addresses)
+                        where try await !from.pod.pings(address, seconds: 1) { return false }
                     }
                     return true
                 }
                 // The whole of the VPC's packets, and not a byte less.
-                let far = try #require(pods.last?.address)
-                let large = ["ping", "-c", "1", "-W", "2", "-s", "8973", far]
-                #expect(
-                    try await Program("busybox", large, namespace: pods[0].pod.namespace.path).run().status.isSuccess)
-                try await Self.failOver(stage, pods)
+                let last = try #require(residents.last)
+                for (address, size) in [(last.address4, 8973), (last.address6, 8953)] {
+                    let words = ["ping", "-c", "1", "-W", "2", "-s", "\(size)", address]
+                    let namespace = residents[0].pod.namespace.path
+                    #expect(try await Program("busybox", words, namespace: namespace).run().status.isSuccess)
+                }
+                try await Self.failOver(stage, residents, to: "10.114.0.0/16", \.address4)
+                try await Self.failOver(stage, residents, to: "fd00:112:0:8000::/50", \.address6)
             }
         }
 
@@ -155,12 +162,22 @@ extension SystemTests {
             }
         }
 
+        /// A pod with its addresses.
+        private struct Resident: Sendable {
+            let pod: Pod
+            let address4: String
+            let address6: String
+            var addresses: [String] { [address4, address6] }
+        }
+
         /// Has the host die by which the first zone reaches the last one, and tells what was lost of a stream to a pod on
         /// the other host there.
-        private static func failOver(_ stage: VPCStage, _ pods: [(pod: Pod, address: String)]) async throws {
+        private static func failOver(
+            _ stage: VPCStage, _ residents: [Resident], to prefix: String,
+            _ address: @Sendable (Resident) -> String
+        ) async throws {
             let zones = stage.cloud.network.tables.keys.sorted()
             let table = try #require(stage.cloud.network.tables[zones[0]])
-            let prefix = "10.114.0.0/16"
             let interface = try #require(try await stage.tables()[table]?[prefix])
             let entry = try #require(stage.hosts.values.first { $0.interface == interface })
             let index = try #require(
@@ -168,32 +185,36 @@ extension SystemTests {
                     let instance = stage.hosts["node\(number + 1)"]
                     return instance?.zone == entry.zone && instance != entry
                 })
-            let stream = try await pods[0].pod.startPinging(
-                pods[index].address, log: stage.cluster.directory.file("stream.log"))
+            let (first, far) = (residents[0], address(residents[index]))
+            let stream = try await first.pod.startPinging(far, log: stage.cluster.directory.file("stream.log"))
             try await Task.sleep(for: .seconds(1))
             let clock = ContinuousClock()
             let start = clock.now
             try await stage.cloud.setSilent(true, entry)
-            try await eventually("another host has the route", within: .seconds(30)) {
+            try await eventually("another host has the route to \(prefix)", within: .seconds(30)) {
                 try await stage.tables()[table]?[prefix] != interface
             }
-            print("VPC: the route of a stream moved after \(clock.now - start)")
+            print("VPC: the route of a stream to \(prefix) moved after \(clock.now - start)")
             try await eventually("the pod is reached again", within: .seconds(30)) {
-                try await pods[0].pod.pings(pods[index].address, seconds: 1)
+                try await first.pod.pings(far, seconds: 1)
             }
             try await Task.sleep(for: .seconds(1))
             let tally = await stream.finish()
-            print(
-                "VPC: of a stream of \(tally.answered + tally.lost.count) pings \(tally.lost.count) were lost in the failover"
-            )
+            let all = tally.answered + tally.lost.count
+            print("VPC: of a stream of \(all) pings to \(far) \(tally.lost.count) were lost in the failover")
             #expect(tally.answered > 50)
+            // All routes to the dead host are led to the other one.
+            try await eventually("the living are reached", within: .seconds(30)) {
+                for resident in [residents[0], residents[index]] {
+                    for own in resident.addresses where try await !first.pod.pings(own, seconds: 1) { return false }
+                }
+                return true
+            }
             try await stage.cloud.setSilent(false, entry)
-            for (pod, address) in pods {
-                let (first, own) = (pods[0], address)
+            for own in residents.flatMap(\.addresses) {
                 try await eventually("every pod is reached", within: .seconds(30)) {
                     try await first.pod.pings(own, seconds: 1)
                 }
-                _ = pod
             }
         }
     }

@@ -11,6 +11,8 @@ final class VPCStage: Sendable {
     let cluster: Cluster
     /// Every instance by the name of its host.
     let hosts: [String: CloudNetwork.Instance]
+    /// The prefixes of the three zones.
+    let prefixes: Set<String>
     private let client: EC2Client
     private let carriers = Mutex<[String: ChildProcess]>([:])
 
@@ -22,17 +24,27 @@ final class VPCStage: Sendable {
         self.cluster = cluster
         self.hosts = hosts
         self.client = client
+        prefixes = cluster.layout.families.hasIPv6 ? Self.prefixes4.union(Self.prefixes6) : Self.prefixes4
     }
 
-    /// A network with a group for each of four zones, of which there are three.
-    private static let topology = """
-        {"networks": [{"name": "pods", "cidr": "10.112.0.0/14", "block_mask": 29}],
-         "topologies": [{"networks": ["pods"], "map": [
-           {"name": "a", "assignment": {"zone": "eu-central-1a"}, "groups": []},
-           {"name": "b", "assignment": {"zone": "eu-central-1b"}, "groups": []},
-           {"name": "c", "assignment": {"zone": "eu-central-1c"}, "groups": []},
-           {"name": "spare", "dummy": true, "groups": []}]}]}
-        """
+    /// Networks with a group for each of four zones, of which there are three.
+    private static func topology(_ families: Families) -> String {
+        let map = """
+            [{"name": "a", "assignment": {"zone": "eu-central-1a"}, "groups": []},
+             {"name": "b", "assignment": {"zone": "eu-central-1b"}, "groups": []},
+             {"name": "c", "assignment": {"zone": "eu-central-1c"}, "groups": []},
+             {"name": "spare", "dummy": true, "groups": []}]
+            """
+        var networks = [#"{"name": "pods", "cidr": "10.112.0.0/14", "block_mask": 29}"#]
+        var topologies = [#"{"networks": ["pods"], "map": \#(map)}"#]
+        if families.hasIPv6 {
+            networks.append(#"{"name": "pods6", "cidr": "fd00:112::/48", "block_mask": 125}"#)
+            topologies.append(#"{"networks": ["pods6"], "map": \#(map)}"#)
+        }
+        return """
+            {"networks": [\(networks.joined(separator: ", "))], "topologies": [\(topologies.joined(separator: ", "))]}
+            """
+    }
 
     /// Runs `body` with a cluster, and takes it away whatever happens.
     ///
@@ -40,19 +52,21 @@ final class VPCStage: Sendable {
     ///   - perZone: how many instances each zone has, all of them hosts.
     ///   - agents: how many of these, the first of each zone, have agents, and so pods.
     static func run<Value: Sendable>(
-        perZone: Int, agents: Int, mtu: Int = 1500, routesPerTable: Int = 500, _ body: (VPCStage) async throws -> Value
+        perZone: Int, agents: Int, mtu: Int = 1500, routesPerTable: Int = 500, families: Families = .ipv4,
+        _ body: (VPCStage) async throws -> Value
     ) async throws -> Value {
         let folder = try TemporaryDirectory("vpc")
         defer { folder.remove() }
         let cloud = try await VPCFabric.build(
-            perZone: perZone, agents: agents, mtu: mtu, routesPerTable: routesPerTable, folder: folder)
-        var layout = ClusterLayout(nodes: 3 * agents, families: .ipv4)
-        layout.topology = topology
+            perZone: perZone, agents: agents, mtu: mtu, routesPerTable: routesPerTable, hasIPv6: families.hasIPv6,
+            folder: folder)
+        var layout = ClusterLayout(nodes: 3 * agents, families: families)
+        layout.topology = topology(families)
         let sorted = cloud.network.instances.sorted { $0.zone < $1.zone }
         let chosen = cloud.fabric.nodes.compactMap { space in
             cloud.places.firstIndex(of: space).map { cloud.network.instances[$0] }
         }
-        layout.place = (cloud.fabric, chosen.map(\.address))
+        layout.place = (cloud.fabric, chosen.map(\.addresses))
         layout.ownOptions = chosen.map { ["--labels", "zone=\($0.zone)"] }
         var hosts: [String: CloudNetwork.Instance] = [:]
         for (index, instance) in chosen.enumerated() { hosts["node\(index + 1)"] = instance }
@@ -87,8 +101,10 @@ final class VPCStage: Sendable {
             var were: [String: [String: String]] = [:]
             while !Task.isCancelled {
                 for (table, routes) in (try? await tables()) ?? [:] {
-                    let targets = routes.compactMapValues { interface in
-                        cloud.network.instances.first { $0.interface == interface }?.address
+                    var targets: [String: String] = [:]
+                    for (prefix, interface) in routes {
+                        let instance = cloud.network.instances.first { $0.interface == interface }
+                        targets[prefix] = prefix.contains(":") ? instance?.address6 : instance?.address
                     }
                     try? await cloud.lead(targets, in: table, were: were[table] ?? [:])
                     were[table] = targets
@@ -176,12 +192,13 @@ final class VPCStage: Sendable {
     }
 
     /// The prefixes of the three zones.
-    static let prefixes: Set<String> = ["10.112.0.0/16", "10.113.0.0/16", "10.114.0.0/16"]
+    private static let prefixes4: Set<String> = ["10.112.0.0/16", "10.113.0.0/16", "10.114.0.0/16"]
+    private static let prefixes6: Set<String> = ["fd00:112::/50", "fd00:112:0:4000::/50", "fd00:112:0:8000::/50"]
 
     /// Waits until every zone's table leads to every zone's pods.
     func waitUntilRouted() async throws {
         try await eventually("every table leads to every zone", within: .seconds(60), every: .milliseconds(100)) {
-            try await zoneTables().values.allSatisfy { Self.prefixes.isSubset(of: $0.keys) }
+            try await zoneTables().values.allSatisfy { prefixes.isSubset(of: $0.keys) }
         }
     }
 

@@ -94,11 +94,11 @@ public final class Cluster: Sendable {
     private static func agent(_ site: Node.Site, _ layout: ClusterLayout, _ programs: Programs) -> Program {
         var addresses: [String] = []
         if let place = layout.place {
-            addresses.append(place.addresses[site.number - 1])
-        } else if layout.families.hasIPv4 {
-            addresses.append(Fabric.address4(ofNode: site.number))
+            addresses = place.addresses[site.number - 1]
+        } else {
+            if layout.families.hasIPv4 { addresses.append(Fabric.address4(ofNode: site.number)) }
+            if layout.families.hasIPv6 { addresses.append(Fabric.address6(ofNode: site.number)) }
         }
-        if layout.families.hasIPv6 { addresses.append(Fabric.address6(ofNode: site.number)) }
         return Program(
             programs.agent,
             [

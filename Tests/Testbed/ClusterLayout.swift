@@ -26,8 +26,8 @@ public struct ClusterLayout: Sendable {
     public var nodeLabels: [String: String] = [:]
     /// How daemons serve: `http` or `https`.
     public var daemonScheme = "http"
-    /// A network that was made before, with the addresses of its nodes; nil for one of ``Fabric``'s own.
-    public var place: (fabric: Fabric, addresses: [String])?
+    /// A network that was made before, with the addresses of each of its nodes; nil for one of ``Fabric``'s own.
+    public var place: (fabric: Fabric, addresses: [[String]])?
     /// What agents are told besides, one by one.
     public var ownOptions: [[String]] = []
     /// Where the programs are; nil takes those built together with this one.

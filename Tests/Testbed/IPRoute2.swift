@@ -3,8 +3,12 @@ import FoundationEssentials
 /// Debian's `ip`, the second opinion on what the kernel holds.
 public enum IPRoute2 {
     /// Runs lines of `ip` in one process, in order; the first that fails ends it.
-    public static func batch(_ lines: [String], in namespace: Namespace? = nil) async throws(TestbedError) {
-        let program = Program("ip", ["-batch", "-"], namespace: namespace?.path)
+    ///
+    /// - Parameter options: what holds for all lines, such as `-6`.
+    public static func batch(
+        _ lines: [String], options: [String] = [], in namespace: Namespace? = nil
+    ) async throws(TestbedError) {
+        let program = Program("ip", options + ["-batch", "-"], namespace: namespace?.path)
         let result = try await program.run(input: Array((lines.joined(separator: "\n") + "\n").utf8))
         guard result.status.isSuccess else {
             throw TestbedError("ip -batch: \(result.errorText) in:\n\(lines.joined(separator: "\n"))")

@@ -72,8 +72,16 @@ public final class MotoServer: Sendable {
     public func call(
         _ action: String, _ parameters: KeyValuePairs<String, String> = [:], service: String = "ec2"
     ) async throws(TestbedError) -> String {
+        try await call(action, parameters.map { ($0.key, $0.value) }, service: service)
+    }
+
+    /// The same, with parameters that are put together.
+    @discardableResult
+    public func call(
+        _ action: String, _ parameters: [(String, String)], service: String = "ec2"
+    ) async throws(TestbedError) -> String {
         let version = ["ec2": "2016-11-15", "iam": "2010-05-08", "sts": "2011-06-15"][service] ?? ""
-        let pairs = [("Action", action), ("Version", version)] + parameters.map { ($0.key, $0.value) }
+        let pairs = [("Action", action), ("Version", version)] + parameters
         let scope = "20260101/\(Self.region)/\(service)/aws4_request"
         return try await send(
             "/", pairs.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&"),

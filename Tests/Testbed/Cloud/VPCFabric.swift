@@ -27,9 +27,11 @@ public struct VPCFabric: Sendable {
     /// - Parameters:
     ///   - perZone: how many instances each of three zones has.
     ///   - agents: how many of these, the first of each zone, agents run on.
+    ///   - hasIPv6: whether it has IPv6 addresses besides.
     ///   - folder: where moto's log goes.
     public static func build(
-        perZone: Int, agents: Int, mtu: Int = 1500, routesPerTable: Int = 500, folder: TemporaryDirectory
+        perZone: Int, agents: Int, mtu: Int = 1500, routesPerTable: Int = 500, hasIPv6: Bool = false,
+        folder: TemporaryDirectory
     ) async throws -> VPCFabric {
         let prefix = Namespace.uniquePrefix()
         let router = Namespace("\(prefix)-router")
@@ -45,23 +47,24 @@ public struct VPCFabric: Sendable {
             [
                 "address add \(inner)/30 dev entrance", "link set entrance up",
                 "address add \(Fabric.address4)/32 dev lo",
-                // What is connected first, then the table of the zone that a packet comes from.
-                "rule add priority 100 lookup main suppress_prefixlength 0",
             ], in: router)
+        // What is connected first, then the table of the zone that a packet comes from.
+        try await rule("rule add priority 100 lookup main suppress_prefixlength 0", in: router)
         let moto = try await MotoServer.start(
             in: router.path, host: inner, port: 5000, routesPerTable: routesPerTable, log: folder.file("moto.log"))
         do {
-            let network = try await CloudNetwork.make(at: moto, instancesPerZone: perZone)
+            let network = try await CloudNetwork.make(at: moto, instancesPerZone: perZone, hasIPv6: hasIPv6)
             var numbers: [String: Int] = [:]
             var places: [Namespace] = []
             for (index, zone) in network.tables.keys.sorted().enumerated() {
                 numbers[network.tables[zone] ?? ""] = 100 + index
                 let instances = network.instances.filter { $0.zone == zone }
-                try await addZone(index + 1, of: router, mtu: mtu)
+                try await addZone(index + 1, network.heads6[zone], of: router, mtu: mtu)
                 let spaces = instances.indices.map { Namespace("\(prefix)-\(zone)-\($0 + 1)") }
                 try await Namespace.add(spaces)
                 for (place, instance) in zip(spaces, instances) {
-                    try await add(instance, place, zone: index + 1, of: router, mtu: mtu)
+                    try await add(
+                        instance, place, zone: index + 1, network.heads6[zone], of: router, mtu: mtu)
                 }
                 places += spaces
             }
@@ -69,7 +72,10 @@ public struct VPCFabric: Sendable {
                 "sh",
                 [
                     "-c",
-                    "cd /proc/sys/net/ipv4; echo 1 >ip_forward; for f in conf/*/rp_filter; do echo 0 >$f; done",
+                    """
+                    cd /proc/sys/net; echo 1 >ipv4/ip_forward; echo 1 >ipv6/conf/all/forwarding
+                    for f in ipv4/conf/*/rp_filter; do echo 0 >$f; done
+                    """,
                 ], namespace: router.path
             ).run().checked()
             let chosen = zip(places.indices, places).filter { $0.0 % perZone < agents }.map(\.1)
@@ -83,17 +89,25 @@ public struct VPCFabric: Sendable {
         }
     }
 
-    private static func addZone(_ zone: Int, of router: Namespace, mtu: Int) async throws(TestbedError) {
+    /// Adds a rule for both families.
+    private static func rule(_ line: String, in router: Namespace) async throws(TestbedError) {
+        for family in ["-4", "-6"] { try await IPRoute2.batch([line], options: [family], in: router) }
+    }
+
+    private static func addZone(
+        _ zone: Int, _ head6: String?, of router: Namespace, mtu: Int
+    ) async throws(TestbedError) {
         try await IPRoute2.batch(
             [
                 "link add zone\(zone) mtu \(mtu) type bridge stp_state 0 mcast_snooping 0",
                 "address add 10.0.\(zone).1/24 dev zone\(zone)", "link set zone\(zone) up",
-                "rule add priority \(200 + zone) iif zone\(zone) lookup \(99 + zone)",
-            ], in: router)
+            ] + (head6.map { ["address add \($0)::1/64 dev zone\(zone) nodad"] } ?? []), in: router)
+        try await rule("rule add priority \(200 + zone) iif zone\(zone) lookup \(99 + zone)", in: router)
     }
 
     private static func add(
-        _ instance: CloudNetwork.Instance, _ place: Namespace, zone: Int, of router: Namespace, mtu: Int
+        _ instance: CloudNetwork.Instance, _ place: Namespace, zone: Int, _ head6: String?, of router: Namespace,
+        mtu: Int
     ) async throws(TestbedError) {
         let link = "v\(instance.id.suffix(12))"
         try await IPRoute2.batch(
@@ -106,6 +120,9 @@ public struct VPCFabric: Sendable {
                 "address add \(instance.address)/24 dev \(Fabric.uplink)", "link set \(Fabric.uplink) up",
                 "route add default via 10.0.\(zone).1",
             ], in: place)
+        guard let head6, let address6 = instance.address6 else { return }
+        try await IPRoute2.batch(
+            ["address add \(address6)/64 dev \(Fabric.uplink) nodad", "route add ::/0 via \(head6)::1"], in: place)
     }
 
     /// The namespace of an instance.
