@@ -157,7 +157,7 @@ let package = Package(
         .module(
             "Daemon",
             [
-                "Addresses", "Release", "Topology", "Policies", "HTTPTransfer", "Options", "Etcd", "Telemetry",
+                "AWS", "Addresses", "Release", "Topology", "Policies", "Options", "Etcd", "Telemetry",
                 .logging,
                 .hummingbird, .hummingbirdCore, .httpTypes, .serviceLifecycle, .unixSignals,
                 .argumentParser, .nioCore, .nioPosix, .nioSSL,
@@ -209,7 +209,9 @@ let package = Package(
         .tests(
             "DutiesTests",
             [
-                "AWS", "Duties", "KubernetesAPI", "Policies", "Addresses", "VPCRoutes", "Etcd", "StubServer", .logging,
+                "AWS", "Duties", "KubernetesAPI", "Policies", "Addresses", "Topology", "VPCRoutes", "Etcd",
+                "StubServer",
+                .logging,
             ]),
         .tests(
             "AWSTests", ["AWS", "Addresses", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging]),
@@ -228,7 +230,7 @@ let package = Package(
         .tests(
             "DaemonTests",
             [
-                "Daemon", "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "StubServer", "Testbed",
+                "AWS", "Daemon", "Addresses", "Topology", "Policies", "HTTPTransfer", "Etcd", "StubServer", "Testbed",
                 .hummingbird, .hummingbirdTesting, .httpTypes, .logging, .nioCore, .argumentParser,
             ]),
         .tests(

@@ -1,5 +1,4 @@
 import HTTPTransfer
-import LinuxSystem
 import Logging
 
 /// Where in AWS we are, and as whom: found out once, when somebody asks first.
@@ -8,6 +7,8 @@ actor AWSSession {
     private let http: HTTPClient
     private let logger: Logger
     private let metadata: InstanceMetadata
+    /// The time that requests are signed with, and that credentials end by.
+    nonisolated let clock: ServiceClock
     private var region: String?
     private var vpcID: String?
     private var chain: CredentialChain?
@@ -17,7 +18,8 @@ actor AWSSession {
         self.configuration = configuration
         self.http = http
         self.logger = logger
-        metadata = InstanceMetadata(environment: configuration.environment, http: http)
+        metadata = InstanceMetadata(MetadataEndpoint(environment: configuration.environment), http: http)
+        clock = ServiceClock(logger: logger)
     }
 
     func currentRegion() async throws(AWSError) -> String {
@@ -73,7 +75,7 @@ actor AWSSession {
         if let chain { return chain }
         let made = CredentialChain(
             [EnvironmentCredentials(environment: environment), identity, InstanceCredentials(metadata: metadata)],
-            now: { Clock.wallSeconds() }, logger: logger)
+            now: { [clock] in clock.seconds }, logger: logger)
         chain = made
         return made
     }

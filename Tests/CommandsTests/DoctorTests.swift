@@ -144,16 +144,6 @@ struct DoctorTests {
     }
 
     @Test(
-        "dates of servers are read, so that clocks can be compared",
-        arguments: [
-            ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-            ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199), ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("", nil),
-        ] as [(String, Int64?)])
-    func dates(text: String, seconds: Int64?) {
-        #expect(Inquiry.seconds(ofDate: text) == seconds)
-    }
-
-    @Test(
         "clocks that differ",
         arguments: [(0, "ok"), (2, "ok"), (-9, "warning"), (3600, "failed")] as [(Int64, String)])
     func clocks(offset: Int64, outcome: String) {

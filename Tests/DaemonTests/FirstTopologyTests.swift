@@ -1,3 +1,4 @@
+import AWS
 import Addresses
 import ArgumentParser
 import StubServer
@@ -33,7 +34,8 @@ import Topology
     }
 
     private func instance(_ url: String) -> InstanceMetadata {
-        InstanceMetadata(in: DaemonEnvironment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": url + "/"]))
+        let variables = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": url + "/"]
+        return InstanceMetadata(MetadataEndpoint { variables[$0] }, pause: .milliseconds(1))
     }
 
     private static let nowhere = "http://127.0.0.1:1"
@@ -177,7 +179,9 @@ import Topology
         server.stop()
     }
 
-    @Test(arguments: ["", "us-east-1", "no region\u{1}"]) func nonsenseIsNotTakenForAPlace(_ region: String)
+    @Test(arguments: ["", "us-east-1", "no region", "no-region\u{1}"]) func nonsenseIsNotTakenForAPlace(
+        _ region: String
+    )
         async throws
     {
         let server = try metadata(region: region, zone: "eu-west-1a")
@@ -189,15 +193,17 @@ import Topology
         let error = await #expect(throws: DaemonError.self) {
             try await choice(cloud: "aws").resolve(instance(Self.nowhere))
         }
-        #expect(error?.kind == .unavailable && error?.details.contains(Self.nowhere) == true)
+        #expect(error?.kind == .unavailable)
+        #expect(error?.details.contains("PUT \(Self.nowhere)/latest/api/token") == true)
+        #expect(error?.details.contains("--aws-region") == true)
         // A region that was given is enough.
         let initial = try await choice(cloud: "aws", region: "us-east-1").resolve(instance(Self.nowhere))
         #expect(initial?.document.tree(of: "romana-network")?.groups.count == 6)
     }
 
-    @Test func theServiceIsAtItsUsualAddressUnlessToldOtherwise() {
-        #expect(InstanceMetadata(in: DaemonEnvironment([:])).endpoint == "http://169.254.169.254")
-        let six = DaemonEnvironment(["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"])
-        #expect(InstanceMetadata(in: six).endpoint == "http://[fd00:ec2::254]")
+    @Test func theInstanceIsAskedWhereAWSsOwnToolsAskIt() throws {
+        let environment = DaemonEnvironment(["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://10.0.0.1:8080/"])
+        let read = try DaemonCommand.parse([]).configuration(in: environment)
+        #expect(read.metadata.url == "http://10.0.0.1:8080")
     }
 }

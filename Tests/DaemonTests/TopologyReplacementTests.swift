@@ -1,3 +1,4 @@
+import AWS
 import Addresses
 import Testing
 import Topology
@@ -136,7 +137,7 @@ import Topology
         let store = MemoryStore(delay: .milliseconds(1), lag: .milliseconds(3))
         try await withClusters(3, on: store, topology: nil) { clusters in
             let first = FirstTopology.document(try InitialTopology(.kubeadm, overrides: []))
-            let nowhere = InstanceMetadata(in: DaemonEnvironment([:]))
+            let nowhere = InstanceMetadata(MetadataEndpoint { _ in nil })
             await withTaskGroup(of: Void.self) { group in
                 for cluster in clusters { group.addTask { await cluster.installTopology(first, nowhere) } }
                 await group.waitForAll()

@@ -55,8 +55,11 @@ actor CredentialChain {
             fetch = task
         }
         let result = await task.value
-        if fetch == task { fetch = nil }
-        if case .success(let credentials) = result { current = credentials }
+        // Whoever comes to it later would bring back what was refused meanwhile.
+        if fetch == task {
+            fetch = nil
+            if case .success(let credentials) = result { current = credentials }
+        }
         return try result.get()
     }
 

@@ -31,7 +31,10 @@ extension EC2Client {
                 throw AWSError(.garbled, "call \(action): there is no \(list) in the answer")
             }
             for element in answer.items(list) { items.append(try read(element)) }
-            guard let next = answer.text("nextToken"), next != token else { return items }
+            guard let next = answer.text("nextToken") else { return items }
+            guard next != token else {
+                throw AWSError(.garbled, "call \(action): the answer leads to the same page again")
+            }
             token = next
         }
         throw AWSError(.garbled, "call \(action): the answer has more than \(Self.mostPages) pages")

@@ -1,5 +1,4 @@
 public import HTTPTransfer
-import LinuxSystem
 public import Logging
 
 /// Asks EC2 itself, by its query API.
@@ -53,13 +52,19 @@ public final class EC2Client: Sendable {
         var pause = RetryPause(configuration.timing)
         var isUncertain = false
         var hasNewCredentials = false
+        var hasNewTime = false
         while true {
             let credentials = try await session.credentials()
+            let offset = session.clock.offset
             do throws(AWSError) {
                 return try await attempt(request, operation, credentials)
             } catch {
                 switch error.code {
                 case _ where isUncertain && error.code == settled: return nil
+                case .credentials where !hasNewTime && error.mayBlameClock && session.clock.offset != offset:
+                    // The keys may be right: it was signed with a wrong time.
+                    hasNewTime = true
+                    continue
                 case .credentials where !hasNewCredentials && error.name != "":
                     // Keys may have been replaced before their time.
                     await session.forget(credentials)
@@ -91,22 +96,35 @@ public final class EC2Client: Sendable {
                 throw AWSError(.cancelled, "\(operation): cancelled")
             }
         }
-        let body = request.body
-        let headers = Signature(credentials: credentials, region: region, service: "ec2").signed(
-            SignableRequest(
-                headers: [("Host", endpoint.host), ("Content-Type", QueryRequest.contentType)], body: body),
-            at: RequestTime(seconds: Clock.wallSeconds()))
+        let signature = Signature(credentials: credentials, region: region, service: "ec2")
         do throws(AWSError) {
-            let response = try await http.answer(
-                HTTPRequest(
-                    method: "POST", url: endpoint.url, headers: headers + [("User-Agent", configuration.agent)],
-                    body: body, timeout: configuration.timing.patience, maximumBodySize: Self.longest,
-                    usesProxyEnvironment: true), operation)
-            let answer = try QueryAnswer(operation, response)
+            let answer = try await exchange(request, operation, endpoint, signature)
             pacer.note(request.action, nil, at: .now)
             return answer
         } catch {
             pacer.note(request.action, error.isRehearsal ? nil : error.code, at: .now)
+            throw error
+        }
+    }
+
+    /// Signs a request, sends it, and reads the answer.
+    private func exchange(
+        _ request: QueryRequest, _ operation: String, _ endpoint: AWSEndpoint, _ signature: Signature
+    ) async throws(AWSError) -> QueryAnswer {
+        let body = request.body
+        let headers = signature.signed(
+            SignableRequest(
+                headers: [("Host", endpoint.host), ("Content-Type", QueryRequest.contentType)], body: body),
+            at: RequestTime(seconds: session.clock.seconds))
+        let response = try await http.answer(
+            HTTPRequest(
+                method: "POST", url: endpoint.url, headers: headers + [("User-Agent", configuration.agent)],
+                body: body, timeout: configuration.timing.patience, maximumBodySize: Self.longest,
+                usesProxyEnvironment: true), operation)
+        do throws(AWSError) {
+            return try QueryAnswer(operation, response)
+        } catch {
+            if error.mayBlameClock, let date = response.date { session.clock.learn(date) }
             throw error
         }
     }

@@ -6,16 +6,21 @@ extension HTTPClient {
         do {
             return try await send(request)
         } catch {
-            throw AWSError(Self.code(error.code), "\(operation): \(error)")
+            throw AWSError(error, operation)
         }
     }
+}
 
-    private static func code(_ code: HTTPTransferError.Code) -> AWSError.Code {
-        switch code {
-        case .cancelled: .cancelled
-        case .invalidRequest: .configuration
-        case .tooLarge, .invalidResponse: .garbled
-        case .resolve, .connect, .timeout, .tls, .closed, .other: .unavailable
-        }
+extension AWSError {
+    /// Why there is no answer.
+    init(_ error: HTTPTransferError, _ operation: String) {
+        let code: Code =
+            switch error.code {
+            case .cancelled: .cancelled
+            case .invalidRequest: .configuration
+            case .tooLarge, .invalidResponse: .garbled
+            case .resolve, .connect, .timeout, .tls, .closed, .other: .unavailable
+            }
+        self.init(code, "\(operation): \(error)")
     }
 }

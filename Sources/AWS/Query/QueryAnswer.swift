@@ -30,15 +30,28 @@ struct QueryAnswer: Sendable {
 
     private static func refusal(_ operation: String, _ status: Int, _ document: XMLElement) -> AWSError {
         // EC2 says <Response><Errors><Error>, STS <ErrorResponse><Error>.
-        guard let error = (document["Errors"] ?? document)["Error"], let name = error.text("Code") else {
+        guard let error = (document["Errors"] ?? document)["Error"], let name = error.text("Code"), isName(name) else {
             return AWSError(.init(name: "", status: status), "\(operation): status \(status)")
         }
-        let request = document.text("RequestID") ?? document.text("RequestId")
+        let request = (document.text("RequestID") ?? document.text("RequestId")).map { $0.prefix(64) }
         // Further lines repeat what was signed, tokens included.
         let message = error.text("Message").map { ": \($0.prefix { !$0.isNewline }.prefix(600))" } ?? ""
         return AWSError(
             .init(name: name, status: status),
             "\(operation): \(name)\(message)\(request.map { " (request \($0))" } ?? "")", name: name)
+    }
+
+    /// Whether it can be a name of AWS, `InvalidRoute.NotFound`; names stand in metrics.
+    private static func isName(_ text: String) -> Bool {
+        text.utf8.count <= 80
+            && text.utf8.allSatisfy {
+                switch $0 {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
     }
 
     subscript(name: String) -> XMLElement? { root[name] }
@@ -58,7 +71,8 @@ extension AWSError.Code {
             self = .throttled
         case "AuthFailure", "InvalidClientTokenId", "ExpiredToken", "ExpiredTokenException", "SignatureDoesNotMatch",
             "UnrecognizedClientException", "MissingAuthenticationToken", "RequestExpired", "IncompleteSignature",
-            "InvalidAccessKeyId", "Blocked", "InvalidIdentityToken", "IDPRejectedClaim":
+            "InvalidAccessKeyId", "Blocked", "InvalidIdentityToken", "IDPRejectedClaim", "RequestTimeTooSkewed",
+            "RequestInTheFuture", "InvalidSignatureException":
             self = .credentials
         case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "OptInRequired",
             "OperationNotPermitted":

@@ -30,25 +30,9 @@ struct Inquiry: Sendable {
         let response = try await client.send(
             HTTPRequest(method: method, url: url, headers: headers, body: body, timeout: .seconds(5), tls: tls))
         let took = Clock.monotonicNanoseconds() - start
-        let date = response[header: "Date"].flatMap(seconds(ofDate:))
         return Inquiry(
             status: response.status, body: response.body, took: took,
-            clockOffset: date.map { $0 - Clock.wallSeconds() })
-    }
-
-    /// Seconds since 1970 of `Sat, 21 Nov 2026 08:14:04 GMT` (RFC 9110 section 5.6.7); nil for another form.
-    static func seconds(ofDate text: String) -> Int64? {
-        let words = text.split { $0 == " " || $0 == "," || $0 == ":" }
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard words.count == 8, words[7] == "GMT", let day = Int64(words[1]),
-            let month = months.firstIndex(of: String(words[2])).map({ Int64($0) + 1 }), let year = Int64(words[3]),
-            let hour = Int64(words[4]), let minute = Int64(words[5]), let second = Int64(words[6])
-        else { return nil }
-        // Days since 1970 in the proleptic Gregorian calendar, years from March on.
-        let from = month <= 2 ? year - 1 : year
-        let ofYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let days = 365 * from + from / 4 - from / 100 + from / 400 + ofYear - 719_468
-        return days * 86_400 + hour * 3600 + minute * 60 + second
+            clockOffset: response.date.map { $0 - Clock.wallSeconds() })
     }
 }
 

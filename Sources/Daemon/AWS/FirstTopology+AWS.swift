@@ -1,3 +1,4 @@
+import AWS
 import Topology
 
 extension FirstTopology {
@@ -11,7 +12,14 @@ extension FirstTopology {
         case .aws(let region?, let zones, _) where !zones.isEmpty: return try built(region, zone: nil)
         case .aws(let region, _, _):
             guard let region else {
-                let place = try await metadata.place()
+                let place: InstancePlace
+                do throws(AWSError) {
+                    place = try await metadata.place()
+                } catch {
+                    throw DaemonError(
+                        .unavailable,
+                        "find out the AWS region, which neither --aws-region nor AWS_REGION names: \(error)")
+                }
                 return try built(place.region, zone: place.zone)
             }
             // A region was given, so an instance that cannot be asked is no reason to fail.

@@ -1,3 +1,4 @@
+import AWS
 import Etcd
 
 extension DaemonConfiguration {
@@ -19,6 +20,7 @@ extension DaemonConfiguration {
             tokenFile: environment.value(serving.tokenFile, "token-file"),
             advertise: environment.value(serving.advertise, "advertise")
                 ?? AdvertisedAddress.address(host: host, port: port, environment: environment),
-            topology: first, metadata: InstanceMetadata(in: environment), serviceRanges: ranges, isDebug: isDebug)
+            topology: first, metadata: MetadataEndpoint(environment: { environment[$0] }), serviceRanges: ranges,
+            isDebug: isDebug)
     }
 }

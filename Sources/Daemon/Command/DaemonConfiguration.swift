@@ -1,3 +1,4 @@
+import AWS
 import Addresses
 import Etcd
 
@@ -20,7 +21,7 @@ public struct DaemonConfiguration: Sendable {
     /// The topology to store when etcd holds none.
     var topology: FirstTopology
     /// Where the instance's metadata is, for topologies that need it.
-    var metadata: InstanceMetadata
+    var metadata: MetadataEndpoint
     /// The cluster's ranges of service addresses, which no network may overlap.
     var serviceRanges: [IPPrefix]
     /// Whether everything is logged.

@@ -1,3 +1,4 @@
+import AWS
 import Etcd
 import Glibc
 import Hummingbird
@@ -73,7 +74,7 @@ public struct DaemonServer: Sendable {
             UntilShutdown("mirror") { await cluster.run() },
             UntilShutdown("pulse") { await Self.pulse(store, keys) },
             UntilShutdown("initial topology") { [configuration] in
-                await cluster.installTopology(configuration.topology, configuration.metadata)
+                await cluster.installTopology(configuration.topology, InstanceMetadata(configuration.metadata))
             },
             UntilShutdown("placement") { await cluster.keepHostsPlaced() },
             UntilShutdown("registration") { [configuration] in await register(store, keys, configuration.advertise) },

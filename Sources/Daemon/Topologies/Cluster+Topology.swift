@@ -1,3 +1,4 @@
+import AWS
 import Addresses
 import Logging
 import Topology
@@ -40,6 +41,7 @@ extension Cluster {
                 }
                 return
             } catch {
+                guard !Task.isCancelled else { return }
                 // One may be posted meanwhile; where the instance stands does not change by asking often.
                 logger.error("the initial topology is not stored", metadata: ["details": "\(error)"])
                 try? await Task.sleep(for: .seconds(2))

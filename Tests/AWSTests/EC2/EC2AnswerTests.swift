@@ -132,6 +132,14 @@ struct EC2AnswerTests {
             stub.forms.allSatisfy { $0["Filter.2.Name"] == "source-dest-check" && $0["Filter.2.Value.1"] == "true" })
     }
 
+    @Test("An answer that leads to the same page again is an error, not the end")
+    func samePage() async throws {
+        let page = "<DescribeInstancesResponse><reservationSet/><nextToken>a</nextToken></DescribeInstancesResponse>"
+        let stub = try StubAWS(page)
+        let error = await #expect(throws: AWSError.self) { try await stub.client().instances(ids: ["i-1"]) }
+        #expect(error?.code == .garbled && stub.forms.count == 2)
+    }
+
     @Test("More instances than fit into a filter are asked for in as few calls as can be, none for none")
     func filters() async throws {
         let stub = try StubAWS("<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>")

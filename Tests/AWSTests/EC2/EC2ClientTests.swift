@@ -85,6 +85,15 @@ struct EC2ClientTests {
                 == "call DescribeInstances: SignatureDoesNotMatch: The signature does not match. (request req-1)")
     }
 
+    @Test(
+        "What cannot be a name of AWS is none",
+        arguments: [String(repeating: "A", count: 81), "No such\"thing", "\u{e9}"])
+    func name(_ text: String) async throws {
+        let stub = try StubAWS([.answer(400, refusal(text))])
+        let error = await #expect(throws: AWSError.self) { try await stub.client().instances(ids: ["i-1"]) }
+        #expect(error == AWSError(.invalid, "call DescribeInstances: status 400"))
+    }
+
     @Test("Keys that AWS refuses are asked for once more")
     func refusedKeys() async throws {
         let stub = try StubAWS([.answer(401, refusal("AuthFailure")), .answer(200, Self.none)])

@@ -11,6 +11,8 @@ final class StubAWS: Sendable {
     enum Reply: Sendable {
         /// A whole answer.
         case answer(Int, String)
+        /// A whole answer that says when it was given, as `Date` has it.
+        case dated(String, Int, String)
         /// Half of an answer, whose connection then breaks.
         case half(String)
         /// Nothing, for as long as the client waits.
@@ -27,6 +29,8 @@ final class StubAWS: Sendable {
                 let reply = queue.withLock { $0.count > 1 ? $0.removeFirst() : $0.first }
                 switch reply {
                 case .answer(let status, let text)?: connection.send(StubAnswer(status, text).bytes)
+                case .dated(let date, let status, let text)?:
+                    connection.send(StubAnswer(status, text, headers: [("Date", date)]).bytes)
                 case .half(let text)?:
                     connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count * 2)\r\n\r\n\(text)")
                     return
@@ -51,7 +55,17 @@ final class StubAWS: Sendable {
     }
 
     /// A client of it that does not wait long.
-    func client(_ more: [String: String] = [:], isDryRun: Bool = false, attempts: Int = 5) -> EC2Client {
+    func client(
+        _ more: [String: String] = [:], isDryRun: Bool = false, attempts: Int = 5,
+        logger: Logger = Logger(label: "test")
+    ) -> EC2Client {
+        Self.client(of: url, more, isDryRun: isDryRun, attempts: attempts, logger: logger)
+    }
+
+    /// A client of whatever is there, which does not wait long.
+    static func client(
+        of url: String, _ more: [String: String] = [:], isDryRun: Bool = false, attempts: Int = 5, logger: Logger
+    ) -> EC2Client {
         let variables = [
             "AWS_ENDPOINT_URL_EC2": url, "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "AKID",
             "AWS_SECRET_ACCESS_KEY": "secret",
@@ -62,8 +76,7 @@ final class StubAWS: Sendable {
         timing.firstPause = .milliseconds(1)
         timing.longestPause = .milliseconds(2)
         return EC2Client(
-            AWSConfiguration(isDryRun: isDryRun, environment: { variables[$0] }, timing: timing),
-            logger: Logger(label: "test"))
+            AWSConfiguration(isDryRun: isDryRun, environment: { variables[$0] }, timing: timing), logger: logger)
     }
 
     private static func decoded(_ text: String) -> String {
