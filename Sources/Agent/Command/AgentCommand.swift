@@ -82,10 +82,11 @@ public struct AgentCommand: AsyncParsableCommand, ServiceCommand {
         if settings.duties.isDaemon {
             settings.daemon = try DaemonDuty.Source(
                 daemon, etcd: settings.etcd, prefix: settings.etcdPrefix, addresses: settings.addresses,
-                serviceRange: policy.serviceClusterIPRange, isDebug: log.isDebug)
+                serviceRange: policy.serviceClusterIPRange, region: cloud.givenRegion, isDebug: log.isDebug)
         }
         if settings.duties.isInCloud {
-            settings.cloud = try cloud.settings(port: settings.duties.isDaemon ? nil : daemon.port)
+            settings.cloud = try cloud.settings(
+                region: daemon.region, port: settings.duties.isDaemon ? nil : daemon.port)
         }
         return settings
     }

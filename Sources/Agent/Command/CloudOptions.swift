@@ -7,7 +7,10 @@ import Options
 struct CloudOptions: ParsableArguments {
     @Option(
         name: [.long, .customShort("r")],
-        help: "The region (default: AWS_REGION, AWS_DEFAULT_REGION, else that of the instance).")
+        help: """
+            The region, of the daemon's first topology too unless --aws-region names another (default: --aws-region, \
+            AWS_REGION, AWS_DEFAULT_REGION, else that of the instance).
+            """)
     var region: String?
 
     @Option(name: [.long, .customShort("v")], help: "The VPC (default: that of the nodes' instances).")
@@ -28,20 +31,26 @@ struct CloudOptions: ParsableArguments {
 
     @OptionGroup var router: VPCRouterOptions
 
+    /// The region that the option names; nil when it names none.
+    var givenRegion: String? { region.flatMap { $0.isEmpty ? nil : $0 } }
+    private var givenVPC: String? { vpc.flatMap { $0.isEmpty ? nil : $0 } }
+
     /// As the duties take it.
     ///
-    /// - Parameter port: what `--port` says, where it is not that of a daemon.
-    func settings(port: Int? = nil) throws(AgentError) -> CloudSettings {
+    /// - Parameters:
+    ///   - other: the region of the daemon, for when none is named here.
+    ///   - port: what `--port` says, where it is not that of a daemon.
+    func settings(region other: String? = nil, port: Int? = nil) throws(AgentError) -> CloudSettings {
         guard sourceDestRecheck == 0 || (5...1_000_000).contains(sourceDestRecheck) else {
             throw AgentError("--source-dest-recheck \(sourceDestRecheck): neither 0 nor 5 or more seconds")
         }
         var settings = CloudSettings(
             aws: AWSConfiguration(
-                region: region, vpcID: vpc, isDryRun: try dryRun?.isOn("--aws-dry-run") ?? false,
+                region: givenRegion ?? other, vpcID: givenVPC, isDryRun: try dryRun?.isOn("--aws-dry-run") ?? false,
                 agent: "romana-agent/\(AgentVersion.current)"))
         settings.sourceDest.recheck = sourceDestRecheck == 0 ? nil : .seconds(sourceDestRecheck)
         settings.vpcRouter = try router.settings()
-        settings.vpcRouter.vpcID = vpc
+        settings.vpcRouter.vpcID = givenVPC
         settings.vpcRouter.isDryRun = settings.aws.isDryRun
         settings.statusHost = router.address
         settings.statusPort = try router.statusPort(port)

@@ -60,13 +60,15 @@ public struct DutiesCommand: AsyncParsableCommand, ServiceCommand {
         if duties.isSourceDestCheck, settings.kubernetes == nil {
             throw AgentError("--duties aws: needs the Kubernetes API; say where it is with --kubernetes-api")
         }
-        if duties.isInCloud { settings.cloud = try cloud.settings(port: duties.isDaemon ? nil : daemon.port) }
+        if duties.isInCloud {
+            settings.cloud = try cloud.settings(region: daemon.region, port: duties.isDaemon ? nil : daemon.port)
+        }
         if duties.isDaemon {
             // Where nobody said an address and none can be found, the daemon tells its own.
             let addresses = identity.nodeIP.isEmpty ? (try? identity.addresses()) ?? [] : try identity.addresses()
             settings.daemon = try DaemonDuty.Source(
                 daemon, etcd: settings.etcd, prefix: settings.etcdPrefix, addresses: addresses,
-                serviceRange: serviceClusterIPRange, isDebug: log.isDebug)
+                serviceRange: serviceClusterIPRange, region: cloud.givenRegion, isDebug: log.isDebug)
         }
         return settings
     }

@@ -100,7 +100,7 @@ struct VPCRouterOptions: ParsableArguments {
         guard routeLimit > 0 else { throw AgentError("--route-limit \(routeLimit): no table takes so few") }
         var settings = VPCRouterSettings()
         settings.clusterName = clusterName.isEmpty ? nil : clusterName
-        settings.tables = routeTables.split(separator: ",").map { $0.filter { $0 != " " } }
+        settings.tables = routeTables.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
         settings.limit = routeLimit
         settings.recheck = recheckInterval == 0 ? nil : .seconds(recheckInterval)
         settings.ignored = try ignored()

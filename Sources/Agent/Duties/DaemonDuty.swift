@@ -19,11 +19,12 @@ struct DaemonDuty: Duty {
         /// one which cannot be read keeps no node from its work.
         init(
             _ options: DaemonOptions, etcd: EtcdConfiguration, prefix: String, addresses: [IPAddress],
-            serviceRange: String, isDebug: Bool
+            serviceRange: String, region: String?, isDebug: Bool
         ) throws {
             make = {
                 try options.configuration(
-                    etcd: etcd, prefix: prefix, addresses: addresses, serviceRange: serviceRange, isDebug: isDebug)
+                    etcd: etcd, prefix: prefix, addresses: addresses, serviceRange: serviceRange, region: region,
+                    isDebug: isDebug)
             }
             if !options.namesFile { _ = try make() }
         }

@@ -16,6 +16,9 @@ public struct DaemonOptions: ParsableArguments, Sendable {
     /// The port that the options name; nil when they name none.
     public var port: Int? { serving.port }
 
+    /// The AWS region that the options or their variables name; nil when they name none.
+    public var region: String? { DaemonEnvironment.process.value(topology.awsRegion, "aws-region") }
+
     /// The settings that the options and the process's environment come to.
     ///
     /// - Parameters:
@@ -23,10 +26,14 @@ public struct DaemonOptions: ParsableArguments, Sendable {
     ///   - prefix: what all keys begin with.
     ///   - addresses: the node's, by which others reach the daemon unless an option says otherwise.
     ///   - serviceRange: addresses of Services, by comma; empty to tell them by the Service `kubernetes`.
+    ///   - region: the AWS region of the program's other work, for when the options name none.
     ///   - isDebug: whether everything is logged.
     public func configuration(
-        etcd: EtcdConfiguration, prefix: String, addresses: [IPAddress], serviceRange: String, isDebug: Bool
+        etcd: EtcdConfiguration, prefix: String, addresses: [IPAddress], serviceRange: String, region: String? = nil,
+        isDebug: Bool
     ) throws -> DaemonConfiguration {
+        var topology = topology
+        topology.awsRegion = self.region ?? region
         var services = ServiceRangeOptions()
         services.serviceClusterIpRange = serviceRange.isEmpty ? nil : serviceRange
         let environment = DaemonEnvironment.process

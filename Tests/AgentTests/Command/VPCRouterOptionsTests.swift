@@ -73,6 +73,42 @@ struct VPCRouterOptionsTests {
     }
 
     @Test(
+        "a region that is named for one of daemon and duties in AWS is that of the other, too",
+        arguments: [
+            (["--region", "eu-west-1"], "eu-west-1"), (["--aws-region", "eu-west-1"], "eu-west-1"),
+            (["--region", "eu-west-1", "--aws-region", "eu-west-1"], "eu-west-1"),
+            (["--region", "us-east-1", "--aws-region", "eu-west-1"], "us-east-1"),
+            (["--region", "", "--aws-region", "eu-west-1"], "eu-west-1"),
+        ])
+    func region(_ words: [String], duties: String) throws {
+        let both = ["--duties", "daemon,vpcrouter", "--cloud", "aws", "--aws-zones", "eu-west-1a"]
+        // The daemon is told of a zone in eu-west-1, which it takes in no other region.
+        #expect(try Self.cloud(both + words)?.aws.region == duties)
+        let agent = try AgentCommand.parse(Self.candidate + both + words).makeSettings()
+        #expect(agent.cloud?.aws.region == duties && agent.daemon != nil)
+    }
+
+    @Test("the daemon's first topology is one of the region of the duties in AWS", arguments: ["duties", "agent"])
+    func otherRegion(_ program: String) throws {
+        let both = ["--duties", "daemon,vpcrouter", "--cloud", "aws", "--aws-zones", "eu-west-1a"]
+        let words = both + ["--region", "us-east-1"]
+        let error = #expect(throws: (any Error).self) {
+            if program == "duties" { _ = try Self.cloud(words) }
+            if program == "agent" { _ = try AgentCommand.parse(Self.candidate + words).makeSettings() }
+        }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("us-east-1"))
+    }
+
+    @Test("an option that says nothing is as good as none")
+    func empty() throws {
+        let words = [
+            "--duties", "vpcrouter", "--region", "", "--vpc", "", "--route-tables", " ,", "--cluster-name", "",
+        ]
+        let cloud = try #require(try Self.cloud(words))
+        #expect(cloud.aws.region == nil && cloud.aws.vpcID == nil && cloud.vpcRouter == VPCRouterSettings())
+    }
+
+    @Test(
         "what cannot be is refused by its name",
         arguments: [
             ["--mode", "http"], ["--mode", "fixedconf", "--fixed_cidr", "10.0.0.0/8", "--fixed_hosts", "10.0.0.1"],
