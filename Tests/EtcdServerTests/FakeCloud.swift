@@ -36,14 +36,20 @@ final class FakeCloud: EC2Service {
         }
     }
 
-    /// Adds an instance with one interface, `i-NAME` and `eni-NAME`.
+    /// The instance of a host whose name is hexadecimal.
+    static func instanceID(_ name: String) -> String {
+        "i-" + String(repeating: "0", count: 17 - name.utf8.count) + name
+    }
+
+    /// Adds an instance with one interface, `i-...NAME` and `eni-NAME`.
     func add(_ name: String, _ address: IPAddress, zone: String) {
+        let id = Self.instanceID(name)
         let interface = EC2NetworkInterface(
-            id: "eni-\(name)", instanceID: "i-\(name)", deviceIndex: 0, vpcID: "vpc-1", subnetID: "subnet-\(zone)",
+            id: "eni-\(name)", instanceID: id, deviceIndex: 0, vpcID: "vpc-1", subnetID: "subnet-\(zone)",
             addresses: [address])
         state.withLock {
-            $0.instances["i-\(name)"] = EC2Instance(
-                id: "i-\(name)", vpcID: "vpc-1", subnetID: "subnet-\(zone)", zone: zone, privateAddresses: [address],
+            $0.instances[id] = EC2Instance(
+                id: id, vpcID: "vpc-1", subnetID: "subnet-\(zone)", zone: zone, privateAddresses: [address],
                 networkInterfaces: [interface])
         }
     }

@@ -49,7 +49,7 @@ final class RoutedCluster: Sendable {
             "/api/v1/nodes", name,
             """
             {"metadata": {"name": "\(name)", "uid": "\(name)", "resourceVersion": "VERSION"},
-             "spec": {"providerID": "aws:///\(name.prefix(1))/\(instance ?? "i-\(name)")"},
+             "spec": {"providerID": "aws:///\(name.prefix(1))/\(instance ?? FakeCloud.instanceID(name))"},
              "status": {"conditions": [{"type": "Ready", "status": "\(isReady ? "True" : "False")"}]}}
             """)
     }

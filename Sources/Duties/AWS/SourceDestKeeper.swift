@@ -20,6 +20,8 @@ actor SourceDestKeeper {
     /// AWS is not asked before this time, since it failed.
     private var rest: ContinuousClock.Instant?
     private var rechecked: ContinuousClock.Instant?
+    /// Why nobody looks whether checks were turned on again; nil when somebody does.
+    private var blindness: String?
 
     init(
         service: any EC2Service, timing: SourceDestTiming, isDryRun: Bool, events: EventRecorder, board: DutyBoard,
@@ -61,6 +63,7 @@ actor SourceDestKeeper {
             if let recheck = timing.recheck, last.duration(to: now) >= recheck {
                 try await recheckAll()
                 rechecked = now
+                board.changeSourceDest { $0?.problem = blindness }
             }
             let due = ledger.due(at: now)
             guard !due.isEmpty || rest != nil else { return true }
@@ -68,7 +71,7 @@ actor SourceDestKeeper {
             backoff.reset()
             rest = nil
             board.changeSourceDest {
-                $0?.problem = nil
+                $0?.problem = blindness
                 $0?.lastPass = Clock.wallSeconds()
             }
         } catch {
@@ -88,8 +91,18 @@ actor SourceDestKeeper {
 
     /// Asks which interfaces of the nodes' VPCs have the check on, in one call for each VPC, however many nodes.
     private func recheckAll() async throws(AWSError) {
+        blindness = nil
         for vpcID in ledger.vpcIDs {
-            let checked = try await service.networkInterfaces(.init(vpcID: vpcID, sourceDestCheck: true))
+            let checked: [EC2NetworkInterface]
+            do throws(AWSError) {
+                checked = try await service.networkInterfaces(.init(vpcID: vpcID, sourceDestCheck: true))
+            } catch {
+                // A policy that leaves it out is no reason to let nodes wait that are new.
+                guard error.code == .denied else { throw error }
+                logger.warning("\(error); checks that somebody turns on again are not found")
+                blindness = error.description
+                return
+            }
             let interfaces = Dictionary(grouping: checked) { $0.instanceID ?? "" }
             ledger.recheck { host in interfaces[host.instanceID]?.contains(where: host.carriesPods) ?? false }
         }

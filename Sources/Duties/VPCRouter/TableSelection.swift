@@ -52,6 +52,13 @@ enum TableSelection {
             .map { VPCTable($0.id, routes: $0.routes.compactMap(route)) }
     }
 
+    /// What there is no table of, where none is the cluster's and nobody says by id which should be.
+    static func lack(_ tables: [VPCTable], _ settings: VPCRouterSettings) -> RouteFinding? {
+        guard tables.isEmpty, settings.tables.isEmpty else { return nil }
+        let tag = settings.clusterName.map { "has the tag kubernetes.io/cluster/\($0)" }
+        return .noTable(tag ?? "is that of a node's subnet")
+    }
+
     /// A route as plans see it; nil for lists of prefixes, which never are where ours are.
     static func route(_ route: EC2Route) -> TableRoute? {
         guard case .prefix(let prefix) = route.destination else { return nil }

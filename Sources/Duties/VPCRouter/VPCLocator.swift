@@ -57,9 +57,10 @@ struct VPCLocator: Sendable {
         _ hosts: [String: (record: HostRecord, node: VPCSurvey.NodeFacts?)], at now: ContinuousClock.Instant
     ) async throws(AWSError) -> [String] {
         for name in places.keys where hosts[name] == nil { places[name] = nil }
+        doubts.formIntersection(hosts.keys)
         let stale = hosts.filter { isStale($0.key, $0.value, at: now) }
         guard !stale.isEmpty else { return [] }
-        doubts.removeAll()
+        doubts.subtract(stale.keys)
         var calls: [String] = []
         let ids = Set(stale.values.compactMap { $0.node?.instance })
         var instances: [String: EC2Instance] = [:]

@@ -32,6 +32,8 @@ actor VPCPass {
     private(set) var subjects: Set<ProbeSubject> = []
     private var began: ContinuousClock.Instant?
     private var seen: (changes: Int, began: Bool) = (-1, false)
+    /// Whether there are changed destinations that a pass which failed has not got to: they are no news any more.
+    private var hasArrears = false
     private var retry: ContinuousClock.Instant?
     private var backoff = Backoff(first: .seconds(1), cap: .seconds(60))
     var report = VPCReport()
@@ -82,7 +84,8 @@ actor VPCPass {
         await ask(at: now)
         guard isAsked(at: now) else { return }
         let changes = ward.now.changes
-        let isNews = await survey.isStale || changes != seen.changes
+        let isStale = await survey.isStale
+        let isNews = (isStale && !hasArrears) || changes != seen.changes
         let isDue = retry.map { $0 <= now } ?? true
         guard isNews || (isDue && (retry != nil || isLookDue(at: now))) else { return }
         seen.changes = changes
@@ -95,6 +98,7 @@ actor VPCPass {
             guard error.code != .cancelled else { throw DutyError(.cancelled, "\(error)") }
             failed(error)
         }
+        hasArrears = retry == nil ? false : await survey.isStale
         await tell()
     }
 
@@ -196,6 +200,7 @@ actor VPCPass {
         let plan = VPCPlan(situation)
         findings = Set(plan.findings).union(scattered)
         if !absent.isEmpty { findings.insert(.absent(tables: absent)) }
+        if let tables, let lack = TableSelection.lack(tables, router.settings) { findings.insert(lack) }
         return plan
     }
 

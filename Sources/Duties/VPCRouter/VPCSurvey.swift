@@ -25,6 +25,7 @@ actor VPCSurvey {
     private var alive: Set<String>?
     private var hasHosts = false
     private var hasBlocks = false
+    private var hasTopology = false
     private var blocks: [String: IPPrefix] = [:]
     /// The addresses of each network, by its name.
     private(set) var bounds: [String: IPPrefix] = [:]
@@ -38,7 +39,7 @@ actor VPCSurvey {
     }
 
     /// Whether every source has given its first full list.
-    var isComplete: Bool { hasHosts && hasBlocks && alive != nil && nodes != nil }
+    var isComplete: Bool { hasHosts && hasBlocks && hasTopology && alive != nil && nodes != nil }
 
     /// Whether destinations may have changed since they were last asked for.
     var isStale: Bool { map.isStale }
@@ -141,6 +142,9 @@ actor VPCSurvey {
                 logger.warning("read \(keyValue.key): \(error)")
             }
         }
+        // Without the networks' bounds a plan would take folded routes apart.
+        hasTopology = true
+        news.yield()
     }
 
     func takeNodes(_ update: KubernetesWatch<Node>.Update) {
@@ -199,9 +203,7 @@ actor VPCSurvey {
     }
 
     private static func facts(_ node: Node) -> NodeFacts {
-        // aws:///eu-central-1a/i-0123456789abcdef0
-        let id = node.providerID.hasPrefix("aws:") ? node.providerID.split(separator: "/").last.map(String.init) : nil
-        return NodeFacts(instance: id.flatMap { $0.hasPrefix("i-") ? $0 : nil }, isReady: node.isReady)
+        NodeFacts(instance: CloudHost.instanceID(node.providerID), isReady: node.isReady)
     }
 
     private func name(_ key: String, _ prefix: String) -> String { String(key.dropFirst(prefix.count)) }

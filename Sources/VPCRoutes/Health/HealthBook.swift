@@ -109,8 +109,9 @@ public struct HealthBook: Sendable {
         if record.misses == settings.misses { changes += 1 }
         if record.firstMiss == nil { record.firstMiss = now }
         records[subject.host]?[subject] = record
-        if record.misses >= settings.misses, !record.isDown { silent.insert(subject) }
-        judge(at: now)
+        guard record.misses >= settings.misses, !record.isDown else { return }
+        silent.insert(subject)
+        judge(subject, at: now)
     }
 
     /// Takes in whether the lease of a host's agent is there; nil while nobody knows.
@@ -130,16 +131,17 @@ public struct HealthBook: Sendable {
 
     /// Looks again at who is down, after others were heard or witnesses have spoken.
     public mutating func judge(at now: Instant) {
-        for subject in silent {
-            guard let missed = records[subject.host]?[subject]?.firstMiss, isConfirmed(subject, since: missed) else {
-                continue
-            }
-            changes += 1
-            silent.remove(subject)
-            records[subject.host]?[subject]?.isDown = true
-            records[subject.host]?[subject]?.isUp = false
-            records[subject.host]?[subject]?.since = now
-        }
+        for subject in silent { judge(subject, at: now) }
+    }
+
+    private mutating func judge(_ subject: ProbeSubject, at now: Instant) {
+        let missed = records[subject.host]?[subject]?.firstMiss
+        guard let missed, isConfirmed(subject, since: missed) else { return }
+        changes += 1
+        silent.remove(subject)
+        records[subject.host]?[subject]?.isDown = true
+        records[subject.host]?[subject]?.isUp = false
+        records[subject.host]?[subject]?.since = now
     }
 
     // MARK: - How they are

@@ -12,6 +12,8 @@ public enum RouteFinding: Hashable, Sendable {
     case noHealthyHost(IPPrefix, purpose: String)
     /// None of the hosts that could take a prefix has an instance in the VPC.
     case noTarget(IPPrefix, purpose: String)
+    /// No route table is such as those of the cluster are: `has the tag kubernetes.io/cluster/prod`.
+    case noTable(String)
     /// A group's hosts are on several subnets.
     case scattered(group: String, subnets: [String])
 
@@ -30,6 +32,7 @@ public enum RouteFinding: Hashable, Sendable {
         case .noHealthyHost(let prefix, let purpose): return "no host is well that could take \(prefix) (\(purpose))"
         case .noTarget(let prefix, let purpose):
             return "no host has an instance in the VPC that could take \(prefix) (\(purpose))"
+        case .noTable(let words): return "no route table \(words)"
         case .scattered(let group, let subnets):
             return "hosts of \(group) are on several subnets (\(subnets.joined(separator: ", "))): "
                 + "blocks of those outside the first need routes of their own"

@@ -85,6 +85,25 @@ struct SourceDestKeeperTests {
         #expect(cloud.checked == ["eni-0-\(id(9))"])
     }
 
+    @Test("A policy that forbids to look again keeps no new node from its turn, and is said")
+    func blind() async throws {
+        let keeper = try keeper()
+        for number in 1...2 { cloud.addInstance(id(number)) }
+        cloud.fail { $0.hasPrefix("DescribeNetworkInterfaces") ? AWSError(.denied, "not allowed") : nil }
+        await keeper.take(.snapshot([node(1)]))
+        _ = await keeper.look(at: start)
+        for second in 600..<610 { _ = await keeper.look(at: start + .seconds(second)) }
+        #expect(board.sourceDest?.problem == "not allowed")
+        await keeper.take(.changes([.put(node(2))]))
+        _ = await keeper.look(at: start + .seconds(610))
+        #expect(cloud.checked.isEmpty && board.sourceDest?.settled == 2)
+        #expect(board.sourceDest?.problem == "not allowed")
+        #expect(cloud.calls.count { $0.hasPrefix("DescribeNetworkInterfaces") } == 1)
+        cloud.fail(nil)
+        for second in [1200, 1201] { _ = await keeper.look(at: start + .seconds(second)) }
+        #expect(board.sourceDest?.problem == nil)
+    }
+
     @Test(
         "An instance that EC2 does not know, or an interface that fails or is denied, keeps no other node from its turn",
         arguments: [

@@ -32,6 +32,17 @@ struct TableSelectionTests {
         #expect(Self.chosen(["s-a": "a"], owned: ["rtb-x"]) == ["rtb-a a", "rtb-x "])
     }
 
+    @Test("that no table is the cluster's is said")
+    func lack() {
+        var settings = VPCRouterSettings()
+        #expect(TableSelection.lack([VPCTable("rtb-a")], settings) == nil)
+        #expect(TableSelection.lack([], settings)?.text == "no route table is that of a node's subnet")
+        settings.clusterName = "prod"
+        #expect(TableSelection.lack([], settings)?.text == "no route table has the tag kubernetes.io/cluster/prod")
+        settings.tables = ["rtb-z"]
+        #expect(TableSelection.lack([], settings) == nil)
+    }
+
     @Test("all that were asked for by id or tag")
     func asked() {
         #expect(Self.chosen(["s-a": "a"]) { $0.clusterName = "prod" } == ["rtb-a a", "rtb-main ", "rtb-x "])
