@@ -2,7 +2,7 @@ import Glibc
 import LinuxSystem
 import Synchronization
 
-/// posix_spawn with three descriptors and nothing else inherited but what was opened without FD_CLOEXEC.
+/// posix_spawn with three descriptors and nothing else inherited.
 enum Spawn {
     /// Held while a pipe exists whose ends are not yet close-on-exec, and while a process starts.
     ///
@@ -32,12 +32,22 @@ enum Spawn {
             // The path is searched with our own PATH; the program may well be given none.
             withCStrings(environment(of: program)) { environment in
                 starting.withLock { _ in
-                    posix_spawnp(&pid, words[0], &actions, &attributes, arguments, environment)
+                    keepDescriptors()
+                    return posix_spawnp(&pid, words[0], &actions, &attributes, arguments, environment)
                 }
             }
         }
         guard code == 0 else { throw TestbedError("start \(program.executable): \(Errno(rawValue: code))") }
         return pid
+    }
+
+    /// Has nobody inherit a descriptor that is open now, standard input, output and error apart.
+    ///
+    /// SwiftNIO's sockets are not close-on-exec: one that listens here would go on answering in whoever inherits it.
+    private static func keepDescriptors() {
+        for name in (try? FileSystem.listDirectory("/proc/self/fd")) ?? [] {
+            if let number = Int32(name), number > 2 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+        }
     }
 
     /// Starts `program` with a new pipe as standard input.
