@@ -147,16 +147,20 @@ extension SystemTests {
 
         @Test("What goes to an address that no host has a block for ends where it comes in, and does not go round")
         func nobodysAddress() async throws {
-            try await VPCStage.run(perZone: 2, agents: 2) { stage in
+            try await VPCStage.run(perZone: 2, agents: 2, families: .dual) { stage in
                 try await stage.startCarrier("c1")
                 try await stage.waitUntilRouted()
                 let pod = try await stage.cluster.nodes[0].makePod()
                 _ = try await pod.add()
-                for (prefix, what) in VPCStage.zones.values.sorted().map({ ($0, "\($0)200.1") }) {
-                    let ping = ["-c", "1", "-W", "2", what]
-                    try await eventually("it is said that \(prefix)0.0/16 has no such address", within: .seconds(30)) {
+                let addresses4 = VPCStage.zones.values.map { ("\($0)200.1", "Destination Host Unreachable") }
+                let addresses6 = ["", "0:4000:", "0:8000:"].map {
+                    ("fd00:112:\($0):200:1", "Destination unreachable: ")
+                }
+                for (address, words) in addresses4 + addresses6 {
+                    let ping = ["-c", "1", "-W", "2", address]
+                    try await eventually("it is said that nobody is \(address)", within: .seconds(30)) {
                         let answer = try await Program("ping", ping, namespace: pod.namespace.path).run().output
-                        return String(decoding: answer, as: UTF8.self).contains("Destination Host Unreachable")
+                        return String(decoding: answer, as: UTF8.self).contains(words)
                     }
                 }
             }
