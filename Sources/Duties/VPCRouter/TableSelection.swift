@@ -22,8 +22,10 @@ enum TableSelection {
     /// - Parameters:
     ///   - zones: the zone of each subnet that nodes are on.
     ///   - owned: tables that routes of ours are on record for.
+    ///   - interfaces: the interface of each host's instance, since a route may name the instance alone.
     static func tables(
-        _ all: [EC2RouteTable], _ settings: VPCRouterSettings, zones: [String: String], owned: Set<String> = []
+        _ all: [EC2RouteTable], _ settings: VPCRouterSettings, zones: [String: String], owned: Set<String> = [],
+        interfaces: [String: String] = [:]
     ) -> [VPCTable] {
         let given = Set(all.flatMap(\.subnetIDs))
         let isSelected = !settings.tables.isEmpty || settings.clusterName != nil
@@ -33,7 +35,7 @@ enum TableSelection {
             guard isSelected || !subnets.isEmpty || owned.contains(table.id) else { return nil }
             return VPCTable(
                 table.id, zones: Set(subnets.compactMap { zones[$0] }.filter { !$0.isEmpty }),
-                routes: table.routes.compactMap(route))
+                routes: table.routes.compactMap { route($0, interfaces) })
         }.sorted { $0.id < $1.id }
     }
 
@@ -46,10 +48,12 @@ enum TableSelection {
     ///
     /// Where nobody says which tables or which VPC are the cluster's, another VPC than most hosts are in may be as much
     /// the cluster's own.
-    static func withdrawn(_ others: [EC2RouteTable], _ settings: VPCRouterSettings, vpc: String?) -> [VPCTable] {
+    static func withdrawn(
+        _ others: [EC2RouteTable], _ settings: VPCRouterSettings, vpc: String?, interfaces: [String: String] = [:]
+    ) -> [VPCTable] {
         let isCertain = !settings.tables.isEmpty || settings.vpcID != nil
         return others.filter { isCertain || $0.vpcID == vpc }
-            .map { VPCTable($0.id, routes: $0.routes.compactMap(route)) }
+            .map { VPCTable($0.id, routes: $0.routes.compactMap { route($0, interfaces) }) }
     }
 
     /// What there is no table of, where none is the cluster's and nobody says by id which should be.
@@ -60,13 +64,13 @@ enum TableSelection {
     }
 
     /// A route as plans see it; nil for lists of prefixes, which never are where ours are.
-    static func route(_ route: EC2Route) -> TableRoute? {
+    static func route(_ route: EC2Route, _ interfaces: [String: String] = [:]) -> TableRoute? {
         guard case .prefix(let prefix) = route.destination else { return nil }
         let isBlackHole = route.state == .blackhole
         let target: TableRoute.Target =
             switch route.target {
             case .networkInterface(let id, _): .interface(id)
-            case .instance(let id): .interface(id)
+            case .instance(let id): .interface(interfaces[id] ?? id)
             case .local: .foreign("the VPC itself")
             case .gateway(let id), .natGateway(let id), .peering(let id), .transitGateway(let id): .foreign(id)
             // Of an interface that is gone nothing may be left to name.

@@ -49,6 +49,13 @@ struct VPCLocator: Sendable {
         return places.compactMapValues { $0.vpc == vpc ? $0.target : nil }
     }
 
+    /// The interface of each host's instance.
+    var interfaces: [String: String] {
+        Dictionary(
+            targets.values.filter { !$0.instance.isEmpty }.map { ($0.instance, $0.interface) },
+            uniquingKeysWith: { min($0, $1) })
+    }
+
     /// Has a host be asked for again, since its interface seems not to be what it was.
     mutating func doubt(_ host: String) { doubts.insert(host) }
 

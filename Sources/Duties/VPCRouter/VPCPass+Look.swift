@@ -14,7 +14,7 @@ extension VPCPass {
         let all = try await router.cloud.routeTables(TableSelection.filter(settings, vpc: locator.vpc))
         let zones = Dictionary(locator.targets.values.map { ($0.subnet, $0.zone) }, uniquingKeysWith: { $1 })
         let owned = Set(own.keys.map(\.table))
-        let found = TableSelection.tables(all, settings, zones: zones, owned: owned)
+        let found = TableSelection.tables(all, settings, zones: zones, owned: owned, interfaces: locator.interfaces)
         for table in found {
             for (prefix, route) in table.routes where route.isBlackHole {
                 if let record = own[RouteKey(table.id, prefix)] { locator.doubt(record.host) }
@@ -42,7 +42,8 @@ extension VPCPass {
         count("DescribeRouteTables")
         let others = try await router.cloud.routeTables(EC2RouteTableFilter(ids: ids.sorted()))
         vanished = ids.subtracting(others.map(\.id))
-        withdrawn = TableSelection.withdrawn(others, router.settings, vpc: locator.vpc)
+        withdrawn = TableSelection.withdrawn(
+            others, router.settings, vpc: locator.vpc, interfaces: locator.interfaces)
     }
 
     /// Finds out whether interfaces exist that black holes at our prefixes lead to and that are none of ours.

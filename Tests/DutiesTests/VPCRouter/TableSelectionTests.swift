@@ -72,17 +72,18 @@ struct TableSelectionTests {
         #expect(TableSelection.absent(Self.tables, settings) == ["rtb-z"])
     }
 
-    @Test("targets that are no interface are others'; one that is gone and has no name may be ours")
+    @Test("an instance is its interface; what is neither is others'; one that is gone and has no name may be ours")
     func targets() throws {
         let prefix = try #require(IPPrefix("10.0.0.0/8"))
         for (target, state, expected) in [
             (.networkInterface("eni-1", instanceID: "i-1"), .active, .interface("eni-1")),
+            (.instance("i-1"), .active, .interface("eni-1")), (.instance("i-2"), .active, .interface("i-2")),
             (.gateway("igw-1"), .active, .foreign("igw-1")), (.natGateway("nat-1"), .blackhole, .foreign("nat-1")),
             (.local, .active, .foreign("the VPC itself")), (.other(""), .blackhole, .interface("")),
             (.other(""), .active, .foreign("?")), (.other("vpce-1"), .blackhole, .foreign("vpce-1")),
         ] as [(EC2Route.Target, EC2Route.State, TableRoute.Target)] {
             let route = TableSelection.route(
-                EC2Route(destination: .prefix(prefix), target: target, state: state))
+                EC2Route(destination: .prefix(prefix), target: target, state: state), ["i-1": "eni-1"])
             #expect(route?.target == expected && route?.isBlackHole == (state == .blackhole))
         }
         #expect(TableSelection.route(EC2Route(destination: .prefixList("pl-1"), target: .local)) == nil)
