@@ -12,7 +12,21 @@ actor CredentialChain {
     private let logger: Logger
     private var current: AWSCredentials?
     private var attempted: Int64?
-    private var fetch: Task<Result<AWSCredentials, AWSError>, Never>?
+    private var renewal: Renewal?
+
+    /// A renewal under way.
+    private struct Renewal {
+        typealias Fetch = Task<Result<AWSCredentials, AWSError>, Never>
+
+        let task: Fetch
+        /// How many wait for it.
+        var waiting = 0
+        /// How many of these were cancelled.
+        var leaving = 0
+    }
+
+    /// How many wait for a renewal.
+    var waiting: Int { renewal?.waiting ?? 0 }
 
     init(_ sources: [any CredentialSource], now: @escaping @Sendable () -> Int64, logger: Logger) {
         self.sources = sources
@@ -46,21 +60,30 @@ actor CredentialChain {
 
     private func renewed() async throws(AWSError) -> AWSCredentials {
         attempted = now()
-        let task: Task<Result<AWSCredentials, AWSError>, Never>
-        if let fetch {
-            task = fetch
-        } else {
-            // By itself: whoever asked first may be cancelled while others wait.
-            task = Task { [sources] in await Self.fetched(sources) }
-            fetch = task
+        // By itself: whoever asked first may be cancelled while others wait.
+        var renewal = self.renewal ?? Renewal(task: Task { [sources] in await Self.fetched(sources) })
+        renewal.waiting += 1
+        self.renewal = renewal
+        let task = renewal.task
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            Task { await self.leave(task) }
         }
-        let result = await task.value
         // Whoever comes to it later would bring back what was refused meanwhile.
-        if fetch == task {
-            fetch = nil
+        if self.renewal?.task == task {
+            self.renewal = nil
             if case .success(let credentials) = result { current = credentials }
         }
         return try result.get()
+    }
+
+    /// Ends a renewal once everybody who waits for it was cancelled.
+    private func leave(_ task: Renewal.Fetch) {
+        guard var renewal, renewal.task == task else { return }
+        renewal.leaving += 1
+        self.renewal = renewal.leaving < renewal.waiting ? renewal : nil
+        if self.renewal == nil { task.cancel() }
     }
 
     private static func fetched(_ sources: [any CredentialSource]) async -> Result<AWSCredentials, AWSError> {
@@ -69,7 +92,9 @@ actor CredentialChain {
                 if let credentials = try await source.credentials() { return .success(credentials) }
             } catch {
                 return .failure(
-                    AWSError(.credentials, "take credentials from \(source.name): \(error)", name: error.name))
+                    AWSError(
+                        error.code == .cancelled ? .cancelled : .credentials,
+                        "take credentials from \(source.name): \(error)", name: error.name))
             }
         }
         let names = sources.map(\.name).joined(separator: ", ")

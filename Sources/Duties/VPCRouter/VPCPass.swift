@@ -167,7 +167,8 @@ actor VPCPass {
                 let rest = plan.steps.filter { !$0.isCall }
                 own = try await writer.record(rest, over: own, at: Clock.wallSeconds())
             } catch {
-                logger.info("\(error)")
+                // Either ends the duty; that etcd does not take a record is more than that somebody else was elected.
+                logger.log(level: error.code == .deposed || error.code == .cancelled ? .info : .error, "\(error)")
                 throw AWSError(.cancelled, "\(error)")
             }
         }

@@ -38,6 +38,25 @@ struct CredentialChainTests {
         }
     }
 
+    /// A source that answers when it is told to, or when nobody wants to know any more.
+    private final class Waiting: CredentialSource {
+        let name = "the one who waits"
+        private let state = Mutex((isAsked: false, isOpen: false))
+
+        var isAsked: Bool { state.withLock(\.isAsked) }
+        func open() { state.withLock { $0.isOpen = true } }
+
+        func credentials() async throws(AWSError) -> AWSCredentials? {
+            state.withLock { $0.isAsked = true }
+            while !state.withLock(\.isOpen) {
+                guard (try? await Task.sleep(for: .milliseconds(1))) != nil else {
+                    throw AWSError(.cancelled, "cancelled")
+                }
+            }
+            return AWSCredentials(accessKeyID: "K", secretAccessKey: "s")
+        }
+    }
+
     private struct Nothing: CredentialSource {
         let name = "nothing"
         func credentials() -> AWSCredentials? { nil }
@@ -99,6 +118,36 @@ struct CredentialChainTests {
         let error = await #expect(throws: AWSError.self) { try await chain.credentials() }
         #expect(error?.description == "take credentials from the lender: not now")
         #expect(error?.code == .credentials)
+    }
+
+    @Test("Whoever is cancelled waits for no source that is silent", .timeLimit(.minutes(1)))
+    func cancelled() async throws {
+        let source = Waiting()
+        let chain = CredentialChain([source], now: { 0 }, logger: Logger(label: "test"))
+        let all = (0..<3).map { _ in Task { try await chain.credentials().accessKeyID } }
+        while !source.isAsked { await Task.yield() }
+        for task in all { task.cancel() }
+        for task in all {
+            let error = await #expect(throws: AWSError.self) { try await task.value }
+            #expect(error?.code == .cancelled)
+        }
+        source.open()
+        #expect(try await chain.credentials().accessKeyID == "K")
+    }
+
+    @Test("Who is cancelled takes nothing from others who wait", .timeLimit(.minutes(1)))
+    func others() async throws {
+        let source = Waiting()
+        let chain = CredentialChain([source], now: { 0 }, logger: Logger(label: "test"))
+        let first = Task { try await chain.credentials().accessKeyID }
+        while !source.isAsked { await Task.yield() }
+        let second = Task { try await chain.credentials().accessKeyID }
+        // It joins before the first one leaves.
+        while await chain.waiting < 2 { await Task.yield() }
+        first.cancel()
+        try await Task.sleep(for: .milliseconds(20))
+        source.open()
+        #expect(try await second.value == "K")
     }
 
     @Test("Keys that AWS refuses are asked for anew, once for all who were refused")
