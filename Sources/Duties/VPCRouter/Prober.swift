@@ -13,6 +13,7 @@ final class Prober: Sendable {
         var subjects: [ProbeSubject]?
         var isEnding = false
         var problem: String?
+        var hasFailed = false
     }
 
     private let checks: [VPCRouterSettings.Check]
@@ -30,6 +31,9 @@ final class Prober: Sendable {
 
     /// What keeps it from asking; nil when nothing does.
     var problem: String? { state.withLock { $0.problem } }
+
+    /// Whether nobody is asked any more.
+    var hasFailed: Bool { state.withLock { $0.hasFailed } }
 
     /// Who is asked from now on.
     func setSubjects(_ subjects: Set<ProbeSubject>) {
@@ -49,7 +53,10 @@ final class Prober: Sendable {
             do throws(SystemError) {
                 try run()
             } catch {
-                state.withLock { $0.problem = "\(error)" }
+                state.withLock { state in
+                    state.problem = "\(error)"
+                    state.hasFailed = true
+                }
                 logger.error("hosts are not asked any more: \(error)")
             }
         }

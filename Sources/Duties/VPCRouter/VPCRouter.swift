@@ -87,7 +87,11 @@ public struct VPCRouter: Duty {
                 while (try? await Task.sleep(for: .seconds(1))) != nil { teller.yield() }
             }
             do throws(DutyError) {
-                for await _ in news { try await pass.run() }
+                for await _ in news {
+                    // What is known of hosts gets old: somebody else may do better.
+                    if prober?.hasFailed ?? false { break }
+                    try await pass.run()
+                }
             } catch {
                 if error.code != .cancelled { logger.warning("\(error)") }
             }
