@@ -61,6 +61,8 @@ extension SystemTests {
 
                 // A network that the topology has from now on.
                 try await Self.expectOutside(later, arrivesAs: TrafficStage.node1, on: stage)
+                // The host outside is among its addresses, but not among those of the node's group, where it could not be.
+                let spare = #"{"name": "spare", "dummy": true, "groups": []}"#
                 let topology = TopologyText.racks(.dual)
                     .replacing(
                         #"{"networks": ["#,
@@ -72,8 +74,8 @@ extension SystemTests {
                     .replacing(
                         #""topologies": ["#,
                         with: #"""
-                            "topologies": [{"networks": ["later"], "map": [{"name": "rack-1", "groups": []}]}, \#
-                            {"networks": ["later6"], "map": [{"name": "rack-1", "groups": []}]}, 
+                            "topologies": [{"networks": ["later"], "map": [{"name": "rack-1", "groups": []}, \#(spare)]}, \#
+                            {"networks": ["later6"], "map": [{"name": "rack-1", "groups": []}, \#(spare)]}, 
                             """#)
                 _ = try await stage.cluster.post(stage.cluster.daemonURL() + "/topology", topology)
                 try await eventually("the new networks are known") {
