@@ -12,8 +12,10 @@ struct OwnPrefixes: Hashable, Sendable {
     /// Its blocks that somebody else gives the addresses of, and blackouts: how they are reached is not ours to say.
     var exempt: [IPPrefix] = []
 
-    /// What leads nowhere on a node with these prefixes on its links.
-    func unreachable(connected: [IPPrefix]) -> Set<IPPrefix> {
-        Set(IPPrefix.aggregate(blocks + groups.filter { group in !connected.contains { $0.overlaps(group) } }))
+    /// What leads nowhere on a node with these prefixes on its links; of its groups nothing does while the blocks of
+    /// others are not all known.
+    func unreachable(connected: [IPPrefix], isComplete: Bool) -> Set<IPPrefix> {
+        guard isComplete else { return Set(blocks) }
+        return Set(blocks + groups.filter { group in !connected.contains { $0.overlaps(group) } })
     }
 }

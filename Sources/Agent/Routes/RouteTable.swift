@@ -10,13 +10,16 @@ import Netlink
 ///   it is looked at again whenever the node's own addresses change. Where the node's own group would be unreachable,
 ///   such a route says so (`throw`), so that the tables after ours are asked.
 /// - *Routes of pods* are written by the pod path itself and only recorded here, so that an audit restores them too.
-/// - *A restart:* nothing is removed before every source has given its first full list.
+/// - *A restart:* nothing is removed before every source has given its first full list, and no group is unreachable
+///   before that, since it is not known yet what the fabric reaches within it.
 /// - *Thousands of routes at once* are written in slices, so that a pod never waits behind all of them.
 struct RouteTable {
     /// Prefixes on the node's own links, by which a next hop is judged.
     private(set) var connected: [IPPrefix] = []
-    /// Whether routes that nothing wants may be removed.
-    var maySweep = false
+    /// Whether every source has given its first full list, so that routes that nothing wants may be removed.
+    var maySweep = false {
+        didSet { refreshOwn() }
+    }
 
     private let table: UInt32
     private let multihop: Bool
@@ -147,7 +150,7 @@ struct RouteTable {
 
     private mutating func refreshOwn() {
         let before = (unreachable, exempt)
-        unreachable = own.unreachable(connected: connected)
+        unreachable = own.unreachable(connected: connected, isComplete: maySweep)
         exempt = Set(own.exempt)
         guard before != (unreachable, exempt) else { return }
         for prefix in before.0.symmetricDifference(unreachable).union(before.1.symmetricDifference(exempt)) {
