@@ -181,6 +181,7 @@ let package = Package(
         .support("Testbed", ["CNIProtocol", "YAML", "HTTPTransfer", "LinuxSystem"]),
         .support("KubeletDriver", ["Testbed", "CNIProtocol", "YAML", "LinuxSystem"]),
         .support("SeededRandom", []),
+        .support("WrittenLog", [.logging]),
         .support("PolicyCases", ["Policies", "Addresses", "SeededRandom"]),
         .support("GrantLoad", [.nioCore, .nioPosix]),
 
@@ -214,7 +215,8 @@ let package = Package(
                 .logging,
             ]),
         .tests(
-            "AWSTests", ["AWS", "Addresses", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", .logging]),
+            "AWSTests",
+            ["AWS", "Addresses", "LinuxSystem", "HTTPTransfer", "StubServer", "Testbed", "WrittenLog", .logging]),
         .tests("TelemetryTests", ["Telemetry", "CNIProtocol", "YAML", "Testbed", .logging]),
         .tests("LinuxSystemTests", ["LinuxSystem"]),
         .tests("NetlinkTests", ["Netlink", "Addresses", "LinuxSystem", "TestSupport"]),
@@ -248,7 +250,7 @@ let package = Package(
             "EtcdServerTests",
             [
                 "AWS", "Addresses", "Topology", "Policies", "Etcd", "HTTPTransfer", "KubernetesAPI", "Duties",
-                "StubServer", "Testbed", .logging, .nioCore, .nioPosix,
+                "StubServer", "Testbed", "WrittenLog", .logging, .nioCore, .nioPosix,
             ]),
         .tests(
             "SystemTests",

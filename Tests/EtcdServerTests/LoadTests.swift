@@ -3,6 +3,7 @@ import Glibc
 import Synchronization
 import Testbed
 import Testing
+import WrittenLog
 
 extension AgainstEtcd {
     /// One connection must carry 100,000 calls and 1,000 watches with 100,000 events: etcd answers nearly every request
@@ -20,10 +21,10 @@ extension AgainstEtcd {
         #endif
         let calls = isWhole ? 100_000 : 5_000
         let watches = isWhole ? 1_000 : 100
-        let connections = Count()
+        let connections = WrittenLog()
         try await EtcdServer.with(flags: ["--snapshot-count", "1000000"]) { servers in
             let configuration = Self.configuration(servers)
-            try await Self.withClient(configuration, logger: Self.counting(connections)) { etcd in
+            try await Self.withClient(configuration, logger: connections.logger) { etcd in
                 let start = try await etcd.put("/load", []) + 1
                 let seen = Tally()
                 let made = Tally()
@@ -62,17 +63,17 @@ extension AgainstEtcd {
                 print("\(calls) calls and \(seen.value) events in \(took)")
             }
         }
-        #expect(connections.of("connected to etcd") == 1, "\(connections.all)")
-        #expect(connections.of("lost etcd") == 0)
+        #expect(connections.count(of: "connected to etcd") == 1, "\(connections.lines)")
+        #expect(connections.count(of: "lost etcd") == 0)
     }
 }
 
 extension AgainstEtcd {
     @Test(.timeLimit(.minutes(1)))
     func cancelledCallsAndShortWatchesLeaveTheConnectionAlone() async throws {
-        let connections = Count()
+        let connections = WrittenLog()
         try await EtcdServer.with { servers in
-            try await Self.withClient(Self.configuration(servers), logger: Self.counting(connections)) { etcd in
+            try await Self.withClient(Self.configuration(servers), logger: connections.logger) { etcd in
                 try await etcd.put("/c", [])
                 _ = try await (0..<1000).map { $0 }.concurrently(20) { index in
                     let call = Task { () throws(EtcdError) in try await etcd.list(prefix: "/c").revision }
@@ -87,7 +88,7 @@ extension AgainstEtcd {
                 #expect(try await etcd.get("/c").keyValue != nil)
             }
         }
-        #expect(connections.of("connected to etcd") == 1, "\(connections.all)")
+        #expect(connections.count(of: "connected to etcd") == 1, "\(connections.lines)")
     }
 
     @Test(.timeLimit(.minutes(1)))

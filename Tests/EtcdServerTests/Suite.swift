@@ -1,6 +1,5 @@
 import Etcd
 import Logging
-import Synchronization
 import Testbed
 import Testing
 
@@ -32,29 +31,6 @@ extension AgainstEtcd {
     }
 
     static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    /// Counts how often a client connected, by what it logs.
-    static func counting(_ count: Count) -> Logger {
-        Logger(label: "test") { _ in CountingHandler(count: count) }
-    }
-
-    final class Count: Sendable {
-        private let messages = Mutex<[String]>([])
-        func note(_ message: String) { messages.withLock { $0.append(message) } }
-        func of(_ text: String) -> Int { messages.withLock { $0.count { $0.contains(text) } } }
-        var all: [String] { messages.withLock { $0 } }
-    }
-
-    struct CountingHandler: LogHandler {
-        let count: Count
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-        func log(event: LogEvent) { count.note("\(event.message)") }
-    }
 }
 
 /// The bytes of a text.

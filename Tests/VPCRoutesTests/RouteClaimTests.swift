@@ -87,27 +87,12 @@ struct RouteClaimTests {
         region.settle()
     }
 
-    /// A region with blocks anywhere, and room for some of it.
-    private static func some(_ random: inout SeededGenerator) throws -> Region {
-        var region = try Region()
-        region.situation.limit = 3 + Int(random.next() % 8)
-        region.situation.bounds = ["net": try prefix("10.0.0.0/8")]
-        for _ in 0..<(random.next() % 12) {
-            let zone = random.next() % 2 == 0 ? "a" : "b"
-            region.situation.destinations.append(
-                Destination(
-                    try prefix("10.\(1 + random.next() % 4).\(random.next() % 4 * 64).0/18"), .blocks, network: "net",
-                    hosts: ["\(zone)\(1 + random.next() % 2)"], subnet: "s-\(zone)"))
-        }
-        return region
-    }
-
     @Test("a cluster whose records are lost goes on with the routes that it has, folds included")
     func lost() throws {
         var random = SeededGenerator(seed: 23)
         var folds = 0
         for _ in 0..<200 {
-            var region = try Self.some(&random)
+            var region = try Region.random(blocks: 12, &random)
             region.settle()
             let (tables, records) = (region.situation.tables, region.situation.own)
             let places = Set(region.situation.destinations.map(\.prefix))
@@ -125,7 +110,7 @@ struct RouteClaimTests {
         var random = SeededGenerator(seed: 29)
         let targets = ["eni-a1", "eni-a2", "eni-b1", "eni-b2", "eni-gone", "eni-other"]
         for _ in 0..<200 {
-            var region = try Self.some(&random)
+            var region = try Region.random(blocks: 12, &random)
             region.situation.gone = ["eni-gone"]
             var foreign: [RouteKey: TableRoute] = [:]
             for _ in 0..<(random.next() % 6) {

@@ -32,6 +32,21 @@ struct Region {
         }
     }
 
+    /// A region with up to so many blocks anywhere besides, and room for some of it.
+    static func random(blocks: UInt64, _ random: inout SeededGenerator) throws -> Region {
+        var region = try Region()
+        region.situation.limit = 3 + Int(random.next() % 8)
+        region.situation.bounds = ["net": try prefix("10.0.0.0/8")]
+        for _ in 0..<(random.next() % blocks) {
+            let zone = random.next() % 2 == 0 ? "a" : "b"
+            region.situation.destinations.append(
+                Destination(
+                    try prefix("10.\(random.next() % 5).\(random.next() % 4 * 64).0/18"), .blocks, network: "net",
+                    hosts: ["\(zone)\(1 + random.next() % 2)"], subnet: "s-\(zone)"))
+        }
+        return region
+    }
+
     func plan() -> VPCPlan {
         var situation = situation
         let grades = grades
@@ -285,16 +300,7 @@ struct VPCPlanTests {
     func settles() throws {
         var random = SeededGenerator(seed: 11)
         for _ in 0..<200 {
-            var region = try Region()
-            region.situation.limit = 3 + Int(random.next() % 8)
-            region.situation.bounds = ["net": try prefix("10.0.0.0/8")]
-            for _ in 0..<(random.next() % 8) {
-                let zone = random.next() % 2 == 0 ? "a" : "b"
-                region.situation.destinations.append(
-                    Destination(
-                        try prefix("10.\(random.next() % 4).\(random.next() % 4 * 64).0/18"), .blocks, network: "net",
-                        hosts: ["\(zone)\(1 + random.next() % 2)"], subnet: "s-\(zone)"))
-            }
+            var region = try Region.random(blocks: 8, &random)
             var foreign: [RouteKey: TableRoute] = [:]
             for _ in 0..<(random.next() % 3) {
                 let route = TableRoute(

@@ -2,6 +2,7 @@ import AWS
 import Logging
 import StubServer
 import Testing
+import WrittenLog
 
 @Suite("A machine whose clock is wrong")
 struct ClockSkewTests {
