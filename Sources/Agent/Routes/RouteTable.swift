@@ -91,7 +91,8 @@ struct RouteTable {
     /// Changes that the kernel has refused and that will be tried again.
     var refusedCount: Int { refusals.count }
 
-    /// The next slice of operations, deletions first so that a table at a limit finds room.
+    /// The next slice of operations: deletions first so that a table at a limit finds room, and what is unreachable last,
+    /// so that nothing within it is cut off if this agent ends in between.
     func slice(_ limit: Int) -> [(prefix: IPPrefix, operation: NetworkOperation)] {
         var slice: [(prefix: IPPrefix, operation: NetworkOperation)] = []
         if maySweep {
@@ -101,9 +102,12 @@ struct RouteTable {
                 slice.append((prefix, .deleteRoute(route)))
             }
         }
-        for (prefix, route) in delta.pendingUpdates.prefix(limit - slice.count) {
-            // ip route replace 10.1.2.0/29 via 10.0.0.7 table 10 proto 71
-            slice.append((prefix, .replaceRoute(route)))
+        for isLast in [false, true] {
+            let updates = delta.pendingUpdates.lazy.filter { ($0.value.kind == .unreachable) == isLast }
+            for (prefix, route) in updates.prefix(limit - slice.count) {
+                // ip route replace 10.1.2.0/29 via 10.0.0.7 table 10 proto 71
+                slice.append((prefix, .replaceRoute(route)))
+            }
         }
         return slice
     }
